@@ -1,0 +1,17 @@
+"""The tables of people: where they work, who they are, where they are signed in."""
+
+from .nobody import Nobody
+from .people import User, UserRole
+from .places import Company, Department
+from .sign_ins import LoginSession, Throttle, token_hash
+
+__all__ = [
+    "Company",
+    "Department",
+    "LoginSession",
+    "Nobody",
+    "Throttle",
+    "User",
+    "UserRole",
+    "token_hash",
+]

@@ -1,0 +1,91 @@
+"""Who is it? Server-side sessions: the cookie is a ticket, the table decides."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app, request, session
+from flask_login import LoginManager, login_user
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
+
+from crm.kernel import clock
+from crm.kernel.database import begin_mode, db
+from crm.kernel.web import SAFE
+
+from .models import LoginSession, Nobody, User, token_hash
+
+login_manager = LoginManager()
+login_manager.anonymous_user = Nobody
+login_manager.session_protection = None  # our own table ends sessions
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@login_manager.user_loader
+def load(token: str) -> User | None:
+    """The employee behind a session token, or None where the session is over."""
+    hashed = token_hash(token)
+    row = db.session.scalar(select(LoginSession).where(LoginSession.token_hash == hashed))
+    now = clock.now()
+    if row is None or not row.user.active or not row.alive(now, **_limits()):
+        return None
+    if now - row.seen_at > SEEN_EVERY:
+        _touch(row, now)
+    row.user.session_token = token
+    return row.user
+
+
+def _touch(row: LoginSession, now: datetime) -> None:
+    """Note that the session is in use."""
+    if request.method not in SAFE:
+        row.seen_at = now  # in the request's own transaction: there is one writer, and it is this one
+        return
+    # a GET must not write, and its transaction only reads: a short one beside it
+    begin_mode(writes=True)
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(update(LoginSession).where(LoginSession.id == row.id).values(seen_at=now))
+    except OperationalError:  # who only reads is served also while nothing can be written
+        current_app.logger.warning("a session was not touched")
+    finally:
+        begin_mode(writes=False)
+
+
+def begin(user: User, *, at: datetime, keep: bool) -> None:
+    """Sign this browser in as `user`: a new token, nothing left of the session before."""
+    sweep(at)
+    user.session_token = LoginSession.begin(
+        user, at=at, keep=keep, address=request.remote_addr or "", agent=request.user_agent.string
+    )
+    session.clear()
+    session.permanent = keep  # outlives the browser's window; the table ends it all the same
+    login_user(user)
+
+
+def current(user: User) -> LoginSession | None:
+    """The session this request came in."""
+    hashed = token_hash(user.session_token)
+    return db.session.scalar(select(LoginSession).where(LoginSession.token_hash == hashed))
+
+
+def alive_of(user: User, now: datetime) -> list[LoginSession]:
+    """The browsers in which `user` is signed in, the one used last first."""
+    query = select(LoginSession).where(LoginSession.user_id == user.id).order_by(LoginSession.seen_at.desc())
+    return [row for row in db.session.scalars(query) if row.alive(now, **_limits())]
+
+
+def sweep(now: datetime) -> None:
+    """Forget sessions that nobody can use any more."""
+    db.session.execute(delete(LoginSession).where(LoginSession.begun_at <= now - _limits()["longest"]))
+
+
+def _limits() -> dict[str, timedelta]:
+    settings = current_app.config["SETTINGS"]
+    return {
+        "idle": timedelta(minutes=settings.idle_minutes),
+        "longest": timedelta(hours=settings.session_hours),
+    }
+
+
+def end(token: str) -> None:
+    """Sign this browser out."""
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))

@@ -1,0 +1,122 @@
+"""The audit chain's rows, and `record`, by which every verb says what it did."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, event, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.kernel import seams
+from crm.kernel.database import Base, Session, db, dumps
+
+GENESIS = "0" * 64
+
+
+class AuditEntry(Base):
+    """One change of state. The database refuses to change or delete a row (triggers, 0001)."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    tag: Mapped[str]  # "room:verb"
+    thing_type: Mapped[str]
+    thing_id: Mapped[int | None]
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    previous: Mapped[str]
+    digest: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_audit_entry_thing", "thing_type", "thing_id", "seq"),
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+    )
+
+
+class AuditHead(Base):
+    """The end of the chain: one row, locked while an entry is appended, so that it never forks."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    digest: Mapped[str]
+
+
+@dataclass
+class Event:
+    """What a verb did; hearers get it before the commit."""
+
+    tag: str
+    thing: Any
+    by: Any
+    at: datetime
+    reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def record(tag: str, thing: Any, *, by: Any, at: datetime, reason: str = "", **facts: Any) -> Event:
+    """Say that `by` (an employee, or None for the system) did `tag` to `thing` at `at`.
+
+    Hearers are told at once; the entry joins the chain when the transaction commits. Facts are plain
+    values; nothing sensitive goes in.
+    """
+    happened = Event(tag, thing, by, at, reason, facts)
+    db.session.info.setdefault("audit", []).append(happened)
+    seams.tell(tag, happened)
+    return happened
+
+
+def digest(row: dict[str, Any]) -> str:
+    """SHA-256 over the canonical form of an entry, its predecessor's digest included."""
+    plain = {k: v for k, v in row.items() if k != "digest"} | {"at": row["at"].isoformat()}
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@event.listens_for(Session, "before_commit")
+def _append(session: Session) -> None:
+    happened: list[Event] = session.info.pop("audit", [])
+    if not happened:
+        return
+    session.flush()  # things get their ids
+    end = session.scalar(select(AuditHead).with_for_update().execution_options(populate_existing=True))
+    if end is None:
+        end = AuditHead(id=1, seq=0, digest=GENESIS)
+        session.add(end)
+    rows = []
+    for entry in happened:
+        row = {
+            "seq": end.seq + 1,
+            "at": entry.at,
+            "tag": entry.tag,
+            "thing_type": getattr(entry.thing, "__tablename__", "") or "",
+            "thing_id": getattr(entry.thing, "id", None),
+            "actor_id": getattr(entry.by, "id", None),
+            "actor_name": getattr(entry.by, "name", "") or "系统",
+            "facts": json.loads(dumps(entry.facts)),
+            "reason": entry.reason,
+            "previous": end.digest,
+        }
+        row["digest"] = digest(row)
+        end.seq, end.digest = row["seq"], row["digest"]
+        rows.append(row)
+    session.execute(insert(AuditEntry), rows)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop("audit", None)
+
+
+def history(thing_type: str, thing_id: int, limit: int = 200) -> list[AuditEntry]:
+    """The entries about one thing, newest first."""
+    query = select(AuditEntry).where(AuditEntry.thing_type == thing_type, AuditEntry.thing_id == thing_id)
+    return list(db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)))
+
+

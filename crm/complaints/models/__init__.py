@@ -1,0 +1,6 @@
+"""The tables of complaints and suggestions."""
+
+from .opinion import Opinion
+from .parts import BelongsToOpinion, Finding, Instruction, OpinionFile, Reply
+
+__all__ = ["BelongsToOpinion", "Finding", "Instruction", "Opinion", "OpinionFile", "Reply"]

@@ -1,0 +1,85 @@
+"""What was found out, and what the customer was told by telephone (CMP-3)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+from crm.accounts import Perm, User
+from crm.audit import record
+from crm.complaints.words import ReplyKind, Severity, State
+from crm.kernel.database import db
+from crm.kernel.errors import Forbidden, Refused
+
+from .ground import Ground
+
+if TYPE_CHECKING:
+    from .parts import Finding, Reply
+
+
+class Answers(Ground):
+    """Verbs of Opinion: note a finding, note a call."""
+
+    def can_work(self, user: Any) -> bool:
+        """Whether this user may note findings: the handler, and who assigns."""
+        mine = user.may(Perm.OPINION_ASSIGN) or (user.id == self.handler_id and user.may(Perm.OPINION_HANDLE))
+        return bool(mine and self.state != State.CLOSED)
+
+    def can_answer(self, user: Any) -> bool:
+        """Whether this user may tell the customer: somebody has to be responsible first (CMP-4)."""
+        return self.can_work(user) and self.state in (State.ASSIGNED, State.ANSWERED)
+
+    def can_call(self, user: Any) -> bool:
+        """A call answers a general one only (CMP-3)."""
+        return self.can_answer(user) and self.severity == Severity.GENERAL
+
+    def add_finding(
+        self, kind: str, text: str, *, happened_at: datetime, by: User, at: datetime
+    ) -> "Finding":
+        """Note a step taken or a thing found out."""
+        from .parts import Finding
+
+        if not self.can_work(by):
+            raise self._not_mine(by)
+        if happened_at > at:
+            raise Refused(_("时间不能晚于现在。"), fields={"happened_at": _("时间不能晚于现在。")})
+        finding = Finding(
+            opinion=self, kind=kind, text=text, happened_at=happened_at, by_id=by.id, by=by, at=at
+        )
+        db.session.add(finding)
+        self._settle()
+        record("opinion:finding", self, by=by, at=at, number=self.number, kind=kind)
+        return finding
+
+    def reply_by_call(
+        self, *, whom: str, said: str, told_at: datetime, by: User, at: datetime, reaction: str = ""
+    ) -> "Reply":
+        """Note that the customer was told by telephone; no answer to a serious complaint (CMP-3)."""
+        from .parts import Reply
+
+        if not self.can_answer(by):
+            raise self._not_mine(by)
+        if self.severity == Severity.SERIOUS:
+            raise Refused(_("重大投诉须以函告答复；与客户的通话请记入处理记录。"))
+        if not self.received_at <= told_at <= at:
+            said_when = _("通话时间应在收到意见之后、现在之前。")
+            raise Refused(said_when, fields={"told_at": said_when})
+        reply = Reply(
+            opinion=self, kind=ReplyKind.CALL, whom=whom, body=said, reaction=reaction, told_at=told_at,
+            by_id=by.id, by=by, drafted_at=at,
+        )  # fmt: skip
+        db.session.add(reply)
+        self.state, self.answered_at, self.answered_by = State.ANSWERED, told_at, ReplyKind.CALL
+        self._settle()
+        record("opinion:reply_by_call", self, by=by, at=at, number=self.number)
+        return reply
+
+    def _not_mine(self, user: Any) -> Refused:
+        """Why not: the role forbids it, or the state does to those who otherwise might."""
+        if not user.may(Perm.OPINION_ASSIGN) and user.id not in (self.handler_id, self.registered_by_id):
+            return Forbidden(_("只有处理人和客服主管可以这样做。"))
+        if self.state == State.CLOSED:
+            return Refused(_("这件意见已经办结。"))
+        if self.state == State.REGISTERED:
+            return Refused(_("请先指定处理人。"))
+        return Forbidden(_("只有处理人和客服主管可以这样做。"))

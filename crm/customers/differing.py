@@ -1,0 +1,39 @@
+"""Where what was typed and what is stored part ways."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from .archive import contacts_of, values_of
+from .fields import ASKED
+from .models import Customer
+from .shown import contact_line, shown_as
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    stored: str
+    typed: str
+
+
+def differences(
+    customer: Customer, values: Mapping[str, Any], contacts: Sequence[Mapping[str, str]]
+) -> list[Difference]:
+    """Field by field what another tab stored and this one typed."""
+    stored = values_of(customer)
+    found = [
+        Difference(str(f.label), shown_as(f, stored[f.key]), shown_as(f, values[f.key]))
+        for f in ASKED
+        if (stored[f.key] or None) != (values[f.key] or None)
+    ]
+    ours, theirs = _lines(contacts_of(customer)), _lines(contacts)
+    if ours != theirs:
+        found.append(Difference(_("联系人"), ours, theirs))
+    return found
+
+
+def _lines(contacts: Sequence[Mapping[str, str]]) -> str:
+    return "\n".join(contact_line(c) for c in contacts)

@@ -1,0 +1,40 @@
+"""What the archive does when departments change: a customer keeps the path of its department."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from crm.kernel.database import db, reading
+from crm.kernel.errors import Refused
+from crm.kernel.scope import as_everyone
+from crm.kernel.seams import hears
+
+from .models import Customer, CustomerState
+
+_customer: Any = Customer.__table__
+
+
+@hears("department:move")
+def follow(event: Any) -> None:
+    """Customers of the moved subtree move along: the administrator who moves it sees none of them."""
+    before, after = event.facts["before"], event.facts["after"]
+    path = _customer.c.department_path
+    db.session.execute(
+        update(_customer)
+        .where(path.startswith(before, autoescape=True))
+        .values(department_path=after + func.substr(path, len(before) + 1))
+        .execution_options(scoped=True)  # every row of the subtree, whoever moves it
+    )
+
+
+@hears("department:close")
+def keep(event: Any) -> None:
+    """A department that customers belong to is not closed: nobody would answer for them."""
+    here = select(func.count()).where(
+        _customer.c.department_id == event.thing.id, _customer.c.state != CustomerState.RETIRED
+    )
+    with reading(), as_everyone("a department closes only when no customer belongs to it") as session:
+        count = session.scalar(here.select_from(_customer)) or 0
+    if count:
+        raise Refused(_("还有 %(n)s 家客户归这个部门，要先移交。", n=count))

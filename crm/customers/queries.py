@@ -1,0 +1,147 @@
+"""Reads of the archive that other rooms and the to-do list ask for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, and_, func, or_, select
+
+from crm.accounts import Perm, Role, User
+from crm.kernel import clock
+from crm.kernel.database import db, reading
+from crm.kernel.scope import as_everyone
+from crm.kernel.todo import NOW, todo_select
+from crm.searching import matches
+
+from .importing.queries import waiting as imports_waiting
+from .indexing import KIND
+from .models import Customer, CustomerState
+
+#: kind of a to-do line: its name, its page, the name of the id in the page's address
+TODO_KINDS = {
+    "customers:returned": (_l("修改档案"), "customers.resume", "id"),
+    "customers:dispatch": (_l("传送"), "customers.dispatch_desk", ""),
+    "customers:archivist": (_l("指定归档人"), "customers.filing_desk", ""),
+    "customers:file": (_l("归档"), "customers.filing_desk", ""),
+    "customers:import": (_l("修改名单"), "customers.import_batch", "id"),
+    "customers:first_contact": (_l("首次联系"), "customers.show", "id"),
+    "customers:uncontacted": (_l("逾期未联系"), "customers.show", "id"),
+}
+
+S = CustomerState
+_c = Customer.__table__.c
+_by = User.__table__.alias("by_user")
+_NO_CONTACT_NEEDED = (S.DRAFT, S.RETIRED)
+
+
+def waiting(user: Any) -> list[Select[Any]]:
+    """What waits for this person, as lines of the to-do list.
+
+    These read the table itself: each names the rows of one person or of one's own branch, which is the scope.
+    """
+    lines: list[Select[Any]] = imports_waiting(user)
+    if user.may(Perm.CUSTOMER_ENTER):
+        mine = and_(_c.author_id == user.id, _c.state == S.RETURNED)
+        lines.append(_line("returned", _("修改后重新提交"), _c.due_at, _c.updated_at, mine))
+        uncontacted = and_(
+            _c.owner_id == user.id, _c.first_contact_on.is_(None), _c.state.not_in(_NO_CONTACT_NEEDED)
+        )
+        due = _c.contact_due_at
+        lines.append(_line("first_contact", _("联系新客户"), due, _c.approved_at, and_(uncontacted, due.is_not(None))))
+    if user.may(Perm.CUSTOMER_DISPATCH):
+        ready = and_(_c.state == S.APPROVED, _below(user.department.branch_path))
+        due = func.coalesce(_c.dispatch_due_at, _c.due_at, type_=_c.due_at.type)
+        lines.append(_line("dispatch", _("传送到市场营销部"), due, _c.approved_at, ready))
+    if user.may(Perm.CUSTOMER_ASSIGN_FILING):
+        unnamed = and_(_c.state == S.DISPATCHED, _c.archivist_id.is_(None))
+        lines.append(_line("archivist", _("指定归档人"), _c.due_at, _c.dispatched_at, unnamed))
+    if user.may(Perm.CUSTOMER_FILE):
+        given = and_(_c.state == S.DISPATCHED, _c.archivist_id == user.id)
+        lines.append(_line("file", _("归档"), _c.due_at, _c.dispatched_at, given))
+    if user.holds(Role.SALES_MANAGER):
+        late = and_(_late_contact(), _below(user.department.path), _c.owner_id != user.id)
+        lines.append(_line("uncontacted", _("逾期未联系，可移交"), _c.contact_due_at, _c.approved_at, late))
+    return lines
+
+
+def _line(kind: str, title: str, due: Any, arrived: Any, where: Any) -> Select[Any]:
+    line = todo_select(
+        f"customers:{kind}", _c.id, title=title, object=_c.name, by_name=_by.c.name, due_at=due, arrived_at=arrived
+    )
+    by = func.coalesce(_c.owner_id, _c.author_id)
+    return line.select_from(Customer.__table__.join(_by, _by.c.id == by)).where(where)
+
+
+def _below(path: str) -> Any:
+    return and_(_c.department_path >= path, _c.department_path < path[:-1] + "0")
+
+
+def _late_contact() -> Any:
+    return and_(
+        _c.first_contact_on.is_(None),
+        _c.contact_due_at < NOW,
+        _c.state.not_in(_NO_CONTACT_NEEDED),
+        _c.owner_id.is_not(None),
+    )
+
+
+def _rows() -> Select[Any]:
+    """Short lines of archives in one's scope."""
+    return (
+        select(
+            Customer.id,
+            Customer.name,
+            Customer.state,
+            Customer.grade,
+            Customer.collected_on,
+            Customer.due_at,
+            Customer.filed_at,
+            Customer.first_contact_on,
+            Customer.contact_due_at,
+            User.name.label("owner"),
+        )
+        .join(User, User.id == func.coalesce(Customer.owner_id, Customer.author_id))
+    )
+
+
+def uncontacted(user: Any, limit: int = 8) -> Sequence[Any]:
+    """New customers nobody has contacted yet, the most pressing first (OWN-3): one's own, or all one sees."""
+    query = _rows().where(
+        Customer.first_contact_on.is_(None),
+        Customer.contact_due_at.is_not(None),
+        Customer.state.not_in(_NO_CONTACT_NEEDED),
+        Customer.owner_id.is_not(None),
+    )
+    if not user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER):
+        query = query.where(Customer.owner_id == user.id)
+    return db.session.execute(query.order_by(Customer.contact_due_at, Customer.id).limit(limit)).all()
+
+
+def late(user: Any, limit: int = 8) -> Sequence[Any]:
+    """Archives of one's scope that should be in the register by now, the latest first (ARC-4)."""
+    query = _rows().where(Customer.due_at < clock.now(), Customer.state.in_(LATE_STATES))
+    query = query.where(or_(Customer.state != S.DRAFT, Customer.author_id == user.id))
+    return db.session.execute(query.order_by(Customer.due_at, Customer.id).limit(limit)).all()
+
+
+LATE_STATES = (S.DRAFT, S.IN_REVIEW, S.RETURNED, S.APPROVED, S.DISPATCHED)
+
+
+def lookup(text: str, limit: int = 12) -> Sequence[Any]:
+    """Name and code of customers by a piece of either, for whoever takes a call (Perm.CUSTOMER_LOOKUP).
+
+    Reads across the scope: who answers the telephone must be able to say whose call it is, and learns
+    nothing else. Drafts and what is retired are not among them.
+    """
+    text = text.strip()[:60]
+    if not text:
+        return []
+    query = (
+        select(Customer.id, Customer.name, Customer.code)
+        .where(Customer.id.in_(matches(KIND, text)), Customer.state.not_in(_NO_CONTACT_NEEDED))
+        .order_by(Customer.code.is_(None), Customer.name, Customer.id)
+        .limit(limit)
+    )
+    with reading(), as_everyone("look up whose call it is: name and code only") as session:
+        return session.execute(query).all()

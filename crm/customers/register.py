@@ -1,0 +1,217 @@
+"""The register: which archives a list shows, and in which order (ARC-16, ARC-17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.accounts import Role, User
+from crm.kernel import clock
+from crm.kernel.database import UtcDateTime
+from crm.kernel.paging import Key, Page, capped_count, paged
+from crm.searching import matches
+
+from .clocks import UNFILED
+from .indexing import KIND
+from .models import Customer, CustomerState
+
+S = CustomerState
+VIEWS = ("mine", "department", "all")
+SORTS = ("updated", "name", "completeness", "due")
+_STATES = frozenset(str(s) for s in S)
+INCOMPLETE = 60  # per cent
+_SALES = (Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_MANAGER)
+_FAR = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime())
+
+Owner = aliased(User)
+#: unfiled archives by their deadline, then new customers by theirs, then the rest
+due = case(
+    (Customer.state.in_(UNFILED), func.coalesce(Customer.due_at, _FAR)),
+    (
+        and_(Customer.first_contact_on.is_(None), Customer.state != S.RETIRED),
+        func.coalesce(Customer.contact_due_at, _FAR),
+    ),
+    else_=_FAR,
+).label("due")
+
+COLUMNS = (
+    Customer.id,
+    Customer.name,
+    Customer.code,
+    Customer.grade,
+    Customer.state,
+    Customer.key_customer,
+    Customer.completeness,
+    Customer.collected_on,
+    Customer.due_at,
+    Customer.filed_at,
+    Customer.first_contact_on,
+    Customer.contact_due_at,
+    Customer.updated_at,
+    Owner.name.label("owner"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; what is not known falls back to what everybody sees."""
+
+    view: str
+    q: str = ""
+    state: str = ""
+    grade: str = ""
+    trading: bool = False
+    late: bool = False
+    incomplete: bool = False
+    key: bool = False
+    sort: str = "updated"
+    desc: bool = True
+
+    def without(self, **changes: Any) -> str:
+        """The address of the same list with other conditions, from its first page."""
+        said = {**self._said(), **{k: v for k, v in changes.items()}}
+        return url_for("customers.index") + ("?" + urlencode({k: v for k, v in said.items() if v}) if said else "")
+
+    def _said(self) -> dict[str, Any]:
+        flags = {k: "1" for k in ("trading", "late", "incomplete", "key") if getattr(self, k)}
+        order = {"sort": self.sort if self.desc else f"{self.sort}-asc"} if (self.sort, self.desc) != ("updated", True) else {}
+        return {"view": self.view, "q": self.q, "state": self.state, "grade": self.grade, **flags, **order}
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.q or self.state or self.grade or self.late or self.incomplete or self.key)
+
+
+def views_of(user: Any) -> list[str]:
+    """The saved views somebody has: who sells has their own and their department's."""
+    return list(VIEWS) if user.holds(*_SALES) else ["all"]
+
+
+def asked(args: Mapping[str, str], user: Any) -> Asked:
+    """Read the address."""
+    views = views_of(user)
+    view = args.get("view", "")
+    if view not in views:
+        view = "mine" if views[0] == "mine" and not user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER) else views[-1]
+    sort, _dash, way = args.get("sort", "").partition("-")
+    state, grade = args.get("state", ""), args.get("grade", "")
+    return Asked(
+        view,
+        args.get("q", "").strip()[:60],
+        state if state in _STATES or state == "open" else "",
+        grade if grade in ("A", "B", "C", "none") else "",
+        *(args.get(flag) == "1" for flag in ("trading", "late", "incomplete", "key")),
+        sort=sort if sort in SORTS else "updated",
+        desc=(way != "asc") if sort in SORTS else True,
+    )
+
+
+def statement_for(want: Asked, user: Any, now: datetime) -> Select[Any]:
+    """SELECT of the list's lines; the session adds the scope."""
+    query = (
+        select(*COLUMNS, due)
+        .join(Owner, Owner.id == func.coalesce(Customer.owner_id, Customer.author_id))
+    )
+    query = query.where(*_view(want, user))
+    if want.q:
+        found = Customer.id.in_(matches(KIND, want.q))
+        if want.view == "mine":  # drafts are not in the index
+            found = or_(found, and_(Customer.state == S.DRAFT, Customer.name.contains(want.q, autoescape=True)))
+        query = query.where(found)
+    if want.grade:
+        query = query.where(Customer.grade.is_(None) if want.grade == "none" else Customer.grade == want.grade)
+    if want.trading:
+        query = query.where(Customer.state == S.FILED, Customer.trading_since.is_not(None))
+    if want.late:
+        query = query.where(due < now)
+    if want.incomplete:
+        query = query.where(Customer.completeness < INCOMPLETE)
+    if want.key:
+        query = query.where(Customer.key_customer)
+    return query
+
+
+def _view(want: Asked, user: Any) -> list[Any]:
+    """Drafts are their author's; what is retired shows only when it is asked for."""
+    conditions: list[Any] = []
+    if want.view == "mine":
+        conditions.append(or_(Customer.owner_id == user.id, Customer.author_id == user.id))
+    elif want.view == "department":
+        path = user.department.path
+        conditions.append(and_(Customer.department_path >= path, Customer.department_path < path[:-1] + "0"))
+    if want.state == "open":
+        conditions.append(Customer.state.in_([s for s in UNFILED if s != S.DRAFT]))
+    elif want.state:
+        conditions.append(Customer.state == want.state)
+    else:
+        conditions.append(Customer.state != S.RETIRED)
+    if want.view == "mine":
+        conditions.append(or_(Customer.state != S.DRAFT, Customer.author_id == user.id))
+    else:
+        conditions.append(Customer.state != S.DRAFT)
+    return conditions
+
+
+def keys_of(want: Asked) -> list[Key]:
+    """The order, the id last so that it is unique."""
+    column, read = {
+        "updated": (Customer.updated_at, datetime.fromisoformat),
+        "name": (Customer.name, None),
+        "completeness": (Customer.completeness, None),
+        "due": (due, datetime.fromisoformat),
+    }[want.sort]
+    return [Key(column, want.desc, read), Key(Customer.id, want.desc)]  # type: ignore[arg-type]
+
+
+@dataclass
+class Listing:
+    """One page as the table's macros want it."""
+
+    page: Page
+    want: Asked
+    first: int | None = None
+    last: int | None = None
+    rows: Any = field(default_factory=list)
+
+    @property
+    def sort(self) -> str:
+        return self.want.sort
+
+    @property
+    def desc(self) -> bool:
+        return self.want.desc
+
+    @property
+    def prev_url(self) -> str | None:
+        return self.page.prev_url
+
+    @property
+    def next_url(self) -> str | None:
+        return self.page.next_url
+
+    @property
+    def total_text(self) -> str:
+        return _("共 %(n)s 家", n=self.page.total_text) if self.page.total_text else ""
+
+    def sort_url(self, key: str) -> str:
+        """Another order; the same column again turns it round."""
+        down = not self.want.desc if key == self.want.sort else key in ("updated",)
+        return self.want.without(sort=key if down else f"{key}-asc")
+
+
+def listing(want: Asked, user: Any) -> Listing:
+    """One page of the register."""
+    now = clock.now()
+    query = statement_for(want, user, now)
+    total = capped_count(query.with_only_columns(Customer.id))
+    page = paged(query, keys_of(want), total=total)
+    shown = Listing(page, want, rows=page.rows)
+    if page.prev_url is None and page.rows:
+        shown.first, shown.last = 1, len(page.rows)
+    return shown

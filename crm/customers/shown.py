@@ -1,0 +1,90 @@
+"""Values as people read them: 2.10 亿元, 138 0000 1057, 有限责任公司."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from .channels import channel_name
+from .controls import FEN_PER_WAN
+from .fields import BY_KEY, CHOICES, ArchiveField
+from .rules import phone_fault, shown_phone
+
+FEN_PER_YI = FEN_PER_WAN * 10_000
+
+STATE_MARKS = {
+    "draft": "draft",
+    "in_review": "wait",
+    "returned": "warn",
+    "approved": "wait",
+    "dispatched": "wait",
+    "filed": "ok",
+    "retired": "idle",
+}
+
+
+def state_names() -> dict[str, str]:
+    """What the states are called, in the order of an archive's life."""
+    return {
+        "draft": _("草稿"),
+        "in_review": _("待审核"),
+        "returned": _("退回修改"),
+        "approved": _("待传送"),
+        "dispatched": _("待归档"),
+        "filed": _("已归档"),
+        "retired": _("已停用"),
+    }
+
+
+def decides_names() -> dict[str, str]:
+    return {"": "", "decides": _("拍板"), "influences": _("影响"), "uses": _("使用")}
+
+
+def shown(key: str, value: Any) -> str:
+    """A field's value in words; "" where nothing is known. Dates of a proposal are ISO text already."""
+    return shown_as(BY_KEY[key], value)
+
+
+def shown_as(field: ArchiveField, value: Any) -> str:
+    """`value` of `field` in words."""
+    if value in (None, ""):
+        return ""
+    if field.key == "source_channel":
+        return channel_name(value)
+    if field.kind == "choice":
+        return str(CHOICES[field.choices].get(value, value))
+    if field.kind == "money":
+        return money(value)
+    if field.key == "staff":
+        return _("%(n)s 人", n=f"{value:,}")
+    if field.kind == "tel":
+        return phone(value)
+    return str(value)
+
+
+def money(fen: int) -> str:
+    """¥1,234.00, 86 万元, 2.10 亿元."""
+    if fen >= FEN_PER_YI:
+        return _("%(n)s 亿元", n=f"{fen / FEN_PER_YI:,.2f}")
+    if fen >= FEN_PER_WAN:
+        return _("%(n)s 万元", n=f"{fen / FEN_PER_WAN:,.2f}".removesuffix(".00"))
+    return f"¥{fen / 100:,.2f}"
+
+
+def phone(text: str) -> str:
+    """In groups where it is a number, else as it was typed."""
+    return shown_phone(text) if text and phone_fault(text) is None else text
+
+
+def budget(low: int | None, high: int | None) -> str:
+    """180–220 万元, or one figure."""
+    if low and high and low != high:
+        return f"{money(low)}–{money(high)}"
+    return money(low or high) if low or high else ""  # type: ignore[arg-type]
+
+
+def contact_line(contact: Mapping[str, Any]) -> str:
+    """许望舒 总经理 138 0000 1057 拍板, on one line."""
+    words = [contact["name"], contact["title"], phone(contact["phone"]), contact["email"]]
+    words.append(decides_names().get(contact["decides"], ""))
+    return " · ".join(w for w in words if w)

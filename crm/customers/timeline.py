@@ -1,0 +1,141 @@
+"""What happened to an archive, in words: the audit chain as people read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.accounts import User
+from crm.audit import AuditEntry, history
+from crm.kernel.clock import local
+from crm.kernel.database import db
+from crm.kernel.frame import when
+
+from .models import Customer
+
+#: tag: (knot, icon)
+_LOOKS = {
+    "customer:enter": ("", "pencil"),
+    "customer:submit": ("", "send"),
+    "customer:approve": ("ok", "check"),
+    "customer:return": ("warn", "arrow-back-up"),
+    "customer:reject": ("bad", "x"),
+    "customer:withdraw": ("", "rotate"),
+    "customer:import": ("", "file-import"),
+    "customer:dispatch": ("", "truck-delivery"),
+    "customer:name_archivist": ("", "user-check"),
+    "customer:file": ("ok", "archive"),
+    "customer:first_contact": ("ok", "phone"),
+    "customer:grade": ("", "tags"),
+    "customer:key": ("", "star"),
+    "customer:not_key": ("", "star"),
+    "customer:transfer": ("", "user"),
+    "customer:retire": ("bad", "ban"),
+    "customer:reinstate": ("ok", "refresh"),
+    "customer:print": ("", "printer"),
+    "contact:retire": ("", "user-x"),
+}
+
+
+@dataclass(frozen=True)
+class Knot:
+    """One point of the timeline, as the macro `line` draws it."""
+
+    title: str
+    knot: str
+    icon: str
+    who: str
+    at: datetime
+    text: str = ""
+    quote: str = ""
+
+    @property
+    def at_text(self) -> str:
+        return when(self.at)
+
+    @property
+    def at_iso(self) -> str:
+        return f"{local(self.at):%Y-%m-%dT%H:%M}"
+
+
+def knots_of(customer: Customer, limit: int = 200) -> list[Knot]:
+    """The archive's events, newest first."""
+    entries = history(Customer.__tablename__, customer.id, limit)
+    people = _people(entries)
+    titles = _titles()
+    return [
+        Knot(
+            titles.get(e.tag, e.tag),
+            *_LOOKS.get(e.tag, ("", "circle-dot")),
+            e.actor_name,
+            e.at,
+            _text(e, people),
+            e.reason,
+        )
+        for e in entries
+    ]
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "customer:enter": _("开始录入"),
+        "customer:submit": _("提交审核"),
+        "customer:approve": _("审核通过"),
+        "customer:return": _("退回修改"),
+        "customer:reject": _("审核驳回"),
+        "customer:withdraw": _("撤回"),
+        "customer:import": _("批量导入"),
+        "customer:dispatch": _("传送到市场营销部"),
+        "customer:name_archivist": _("指定归档人"),
+        "customer:file": _("归档入册"),
+        "customer:first_contact": _("首次联系"),
+        "customer:grade": _("评定需求等级"),
+        "customer:key": _("标为主要客户"),
+        "customer:not_key": _("取消主要客户"),
+        "customer:transfer": _("移交负责人"),
+        "customer:retire": _("停用"),
+        "customer:reinstate": _("恢复使用"),
+        "customer:print": _("打印资料卡"),
+        "contact:retire": _("停用联系人"),
+    }
+
+
+def ways() -> dict[str, str]:
+    """How somebody got in touch."""
+    return {
+        "phone": _("电话"),
+        "visit": _("走访"),
+        "wechat": _("微信"),
+        "email": _("邮件"),
+        "letter": _("函件"),
+    }
+
+
+def _people(entries: list[AuditEntry]) -> dict[int, str]:
+    keys = ("archivist", "custodian", "before", "after")
+    ids = {e.facts[k] for e in entries for k in keys if isinstance(e.facts.get(k), int)}
+    if not ids:
+        return {}
+    return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+
+
+def _text(entry: AuditEntry, people: Mapping[int, str]) -> str:
+    facts: Mapping[str, Any] = entry.facts
+    match entry.tag:
+        case "customer:name_archivist":
+            return _("归档人 %(who)s", who=people.get(facts["archivist"], "—"))
+        case "customer:file":
+            who = people.get(facts["custodian"], "—")
+            return _("编码 %(code)s，存放 %(place)s，资料管理员 %(who)s", code=facts["code"], place=facts["place"], who=who)
+        case "customer:grade":
+            return f"{facts['before'] or '—'} → {facts['after']}"
+        case "customer:transfer":
+            return f"{people.get(facts['before'], '—')} → {people.get(facts['after'], '—')}"
+        case "customer:first_contact":
+            return f"{facts['on']} {ways().get(facts['how'], '')}"
+        case "contact:retire":
+            return str(facts.get("name", ""))
+    return ""

@@ -1,0 +1,125 @@
+"""The dispatcher's desk and Marketing's filing desk: whole batches in one go (ARC-5, ARC-6)."""
+
+from typing import Any
+
+from flask import abort, flash, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.accounts import Perm, User
+from crm.kernel.database import db
+from crm.kernel.errors import Refused
+from crm.kernel.web import go, page, requires
+
+from .. import bp
+from ..clocks import entry_clock
+from ..desks import to_dispatch, to_file
+from ..forms import ArchivistForm, FilingForm, offer_people
+from ..models import Customer
+from ..people import archivists, custodians
+
+Answer = ResponseReturnValue
+
+
+@bp.get("/dispatch")
+@requires(Perm.CUSTOMER_DISPATCH)
+def dispatch_desk() -> Answer:
+    rows = to_dispatch(g.user)
+    clocks = {row.id: entry_clock(row.collected_on, g.now, due=row.due_at) for row in rows}
+    return page("customers/dispatch.html", rows=rows, clocks=clocks)
+
+
+@bp.post("/dispatches")
+@requires(Perm.CUSTOMER_DISPATCH)
+def dispatch_batch() -> Answer:
+    """Send the ones ticked, or with none ticked the whole batch of the day."""
+    ids = _ticked() or [row.id for row in to_dispatch(g.user)]
+    batch = _load(ids)
+    if not batch:
+        raise Refused(_("现在没有待传送的档案。"))
+    for customer in batch:
+        customer.dispatch(by=g.user, at=g.now)
+    flash(_("已传送 %(n)s 份档案到市场营销部。", n=len(batch)), "ok")
+    return go("customers.dispatch_desk")
+
+
+@bp.get("/filing")
+@requires(Perm.CUSTOMER_READ)
+def filing_desk() -> Answer:
+    """Marketing names the archivist here, and the archivist files."""
+    if not (g.user.may(Perm.CUSTOMER_ASSIGN_FILING) or g.user.may(Perm.CUSTOMER_FILE)):
+        abort(403)
+    return _desk()
+
+
+@bp.post("/archivists")
+@requires(Perm.CUSTOMER_ASSIGN_FILING)
+def name_archivists() -> Answer:
+    form = ArchivistForm()
+    offer_people(form.archivist, archivists())
+    batch = _load(_ticked())
+    if not form.validate_on_submit() or not batch:
+        return _desk(422, naming=form, nothing=not batch)
+    archivist = _person(form.archivist)
+    for customer in batch:
+        customer.name_archivist(archivist, by=g.user, at=g.now)
+    flash(_("已指定 %(who)s 归档 %(n)s 份档案。", who=archivist.name, n=len(batch)), "ok")
+    return go("customers.filing_desk")
+
+
+@bp.post("/filings")
+@requires(Perm.CUSTOMER_FILE)
+def file_batch() -> Answer:
+    form = FilingForm()
+    offer_people(form.custodian, custodians())
+    batch = _load(_ticked())
+    if not form.validate_on_submit() or not batch:
+        return _desk(422, filing=form, nothing=not batch)
+    keeper = _person(form.custodian)
+    for customer in batch:
+        customer.file(place=form.place.data or "", custodian=keeper, by=g.user, at=g.now)
+    codes = _("、").join(str(c.code) for c in batch[:10])
+    flash(_("已归档 %(n)s 份：%(codes)s", n=len(batch), codes=codes), "ok")
+    return go("customers.filing_desk")
+
+
+def _desk(status: int = 200, *, naming: Any = None, filing: Any = None, nothing: bool = False) -> Answer:
+    rows = to_file(g.user)
+    if naming is None and g.user.may(Perm.CUSTOMER_ASSIGN_FILING):
+        naming = ArchivistForm(formdata=None)
+        offer_people(naming.archivist, archivists())
+    if filing is None and g.user.may(Perm.CUSTOMER_FILE):
+        filing = FilingForm(formdata=None)
+        offer_people(filing.custodian, custodians())
+    ticked = set(_ticked()) | {int(text) for text in request.args.getlist("id") if text.isdigit()}
+    clocks = {row.id: entry_clock(row.collected_on, g.now, due=row.due_at) for row in rows}
+    return page(
+        "customers/filing.html",
+        status,
+        rows=rows,
+        clocks=clocks,
+        naming=naming,
+        filing=filing,
+        nothing=nothing,
+        ticked=ticked,
+    )
+
+
+def _ticked() -> list[int]:
+    return [int(text) for text in request.form.getlist("id") if text.isdigit()]
+
+
+def _load(ids: list[int]) -> list[Customer]:
+    """The archives of a batch; one that is not in the viewer's scope is 404 for the whole batch."""
+    query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update(of=Customer)
+    found = list(db.session.scalars(query))
+    if len(found) != len(set(ids)):
+        abort(404)
+    return found
+
+
+def _person(field: Any) -> User:
+    person = db.session.get(User, int(field.data))
+    assert person is not None, "one of the choices"
+    return person

@@ -1,0 +1,205 @@
+"""Entering an archive: drafts that keep themselves, submission."""
+
+import secrets
+from typing import Any
+
+from flask import flash, g, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from crm.accounts import Perm
+from crm.files import DOCUMENTS, SCANS, store, tidy_name
+from crm.kernel import clock
+from crm.kernel.database import db
+from crm.kernel.errors import Refused
+from crm.kernel.web import go, keeping, page, requires
+
+from .. import bp, entering
+from ..archive import contacts_of, unread_of, values_of
+from ..channels import offered
+from ..complete import blame, check
+from ..differing import differences
+from ..entry_page import context
+from ..forms import EntryForm
+from ..models import Customer
+from ..similar import find
+from .loading import load
+
+Answer = ResponseReturnValue
+
+
+@bp.get("/new")
+@requires(Perm.CUSTOMER_ENTER)
+def new() -> Answer:
+    form = EntryForm(
+        data={
+            "draft_key": secrets.token_urlsafe(12),
+            "collected_on": clock.today(),
+            "met_by": g.user.name,
+            "contacts": [{}],
+        }
+    )
+    return _show(form, None)
+
+
+@bp.get("/<int:id>/entry")
+@requires(Perm.CUSTOMER_ENTER)
+def resume(id: int) -> Answer:
+    customer = load(id)
+    if not customer.can_edit(g.user):
+        return go("customers.show", id=id)
+    return _show(form_of(customer), customer)
+
+
+@bp.post("/drafts")
+@requires(Perm.CUSTOMER_ENTER)
+def save_draft() -> Answer:
+    return _save(None)
+
+
+@bp.post("/<int:id>/entry")
+@requires(Perm.CUSTOMER_ENTER)
+def save_entry(id: int) -> Answer:
+    return _save(id)
+
+
+@bp.post("/submissions")
+@requires(Perm.CUSTOMER_ENTER)
+def submit_new() -> Answer:
+    return _submit(None)
+
+
+@bp.post("/<int:id>/submission")
+@requires(Perm.CUSTOMER_ENTER)
+def submit(id: int) -> Answer:
+    return _submit(id)
+
+
+@bp.post("/<int:id>/draft-removal")
+@requires(Perm.CUSTOMER_ENTER)
+def give_up(id: int) -> Answer:
+    entering.give_up(load(id), by=g.user, at=g.now)
+    flash(_("草稿已放弃。"), "ok")
+    return go("customers.index", view="mine")
+
+
+@bp.post("/<int:id>/withdrawal")
+@requires(Perm.CUSTOMER_ENTER)
+def withdraw(id: int) -> Answer:
+    entering.withdraw(load(id), by=g.user, at=g.now)
+    flash(_("已撤回，修改后可以重新提交。"), "ok")
+    return go("customers.resume", id=id)
+
+
+def _save(id: int | None) -> Answer:
+    form = posted_form()
+    customer, overtaken = _draft(id, form)
+    if overtaken:
+        return _conflict(form, customer)
+    refused = _keep(form, customer)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(
+            id=customer.id, version=customer.version, url=url_for("customers.resume", id=customer.id)
+        )
+    if refused:
+        return keeping(_show(form, customer, 422))
+    flash(_("草稿已保存，可以随时接着填。"), "ok")
+    return go("customers.index", view="mine")
+
+
+def _submit(id: int | None) -> Answer:
+    form = posted_form()
+    customer, overtaken = _draft(id, form)
+    if overtaken:
+        return _conflict(form, customer)
+    _keep(form, customer)
+    alike = find(customer.name, customer.uscc or "", phones_of(customer), besides=customer.id)
+    if not check(form, alike, by=g.user):
+        return keeping(_show(form, customer, 422, alike=alike))
+    reason = form["distinct_reason"].data if alike.likely else ""
+    entering.submit(customer, distinct_reason=reason or "", by=g.user, at=g.now)
+    flash(_("已提交审核：%(name)s", name=customer.name), "ok")
+    return go("customers.show", id=customer.id)
+
+
+def posted_form() -> EntryForm:
+    """What was posted, its shape validated."""
+    form = EntryForm()
+    form.offer_channels(offered(request.form.get("source_channel")))
+    form.validate()
+    return form
+
+
+def form_of(customer: Customer) -> EntryForm:
+    """The form as the archive fills it; what a draft could not read stands as it was typed."""
+    identity = {"id": customer.id, "version": customer.version, "draft_key": customer.draft_key}
+    said = {"contacts": contacts_of(customer) or [{}], "distinct_reason": customer.distinct_reason}
+    form = EntryForm(data=values_of(customer) | identity | said)
+    for key, text in unread_of(customer).items():
+        if key in form:
+            form[key].raw_data = [text]
+            form[key].data = text if isinstance(form[key].data, str) else form[key].data
+    return form
+
+
+def _draft(id: int | None, form: EntryForm) -> tuple[Customer, bool]:
+    """The draft this form belongs to, and whether another tab has changed it meanwhile."""
+    if id is None and form.id.data and str(form.id.data).isdigit():
+        id = int(form.id.data)
+    if id is None:
+        return entering.draft_for(g.user, form.draft_key.data or "", at=g.now), False
+    customer = load(id, lock=True)
+    entering.guard(customer, g.user)
+    return customer, form.version.data not in ("", None, str(customer.version))
+
+
+def _keep(form: EntryForm, customer: Customer) -> bool:
+    """Save what was typed and the files that came along; True where a file was refused."""
+    entering.save(customer, form.values(), form.contact_values(), form.unread(), by=g.user, at=g.now)
+    dropped = {int(text) for text in request.form.getlist("drop_file") if text.isdigit()}
+    entering.detach(customer, dropped, by=g.user)
+    refused = False
+    for kind, allowed in (("licence", SCANS), ("papers", DOCUMENTS)):
+        for upload in request.files.getlist(kind):
+            if upload.filename and not _attach(form, customer, kind, upload, allowed):
+                refused = True
+    db.session.flush()
+    return refused
+
+
+def _attach(form: EntryForm, customer: Customer, kind: str, upload: FileStorage, allowed: Any) -> bool:
+    try:
+        stored = store(upload, allowed=allowed)
+    except Refused as refusal:
+        blame(form[kind], refusal.text)
+        return False
+    name = tidy_name(upload.filename)
+    entering.attach(customer, "licence" if kind == "licence" else "other", stored, name, by=g.user, at=g.now)
+    return True
+
+
+def phones_of(customer: Customer) -> list[str]:
+    """The customer's telephone and its contacts'."""
+    return [customer.phone or "", *(c["phone"] for c in contacts_of(customer))]
+
+
+def _show(form: EntryForm, customer: Customer | None, status: int = 200, **more: Any) -> Any:
+    if len(form["source_channel"].choices) < 2:
+        form.offer_channels(offered(form["source_channel"].data))
+    if customer is not None:
+        form.id.data, form.version.data = str(customer.id), str(customer.version)
+    return page("customers/entry.html", status, form=form, customer=customer, **context(form, customer, **more))
+
+
+def _conflict(form: EntryForm, customer: Customer) -> Any:
+    """Another tab or device was quicker: nothing is lost, the author says which one counts."""
+    typed = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf_token", "version", "id")]
+    return page(
+        "customers/conflict.html",
+        409,
+        customer=customer,
+        typed=typed,
+        differences=differences(customer, form.values(), form.contact_values()),
+        had_files=any(f.filename for f in request.files.values()),
+    )

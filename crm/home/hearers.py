@@ -1,0 +1,41 @@
+"""Who is told when rooms record something: the ties between approvals, the archive and the inbox."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from crm.audit import Event
+from crm.kernel.seams import hears
+from crm.notifications import notify
+
+
+def path_of(endpoint: str, **values: Any) -> str:
+    """The path of a page, also where nobody asks for one: a command, the demo."""
+    return current_app.url_map.bind("").build(endpoint, values)
+
+
+@hears("review:ask")
+def ask(event: Event) -> None:
+    review = event.thing
+    text = _("请审批：%(title)s · %(object)s", title=review.title, object=review.object_name)
+    notify(event.facts["people"], text, path_of("approvals.show", id=review.id), at=event.at)
+
+
+@hears("review:approve", "review:return", "review:reject")
+def answer(event: Event) -> None:
+    review = event.thing
+    pattern = {
+        "review:approve": _("%(who)s 已同意：%(title)s · %(object)s"),
+        "review:return": _("%(who)s 退回修改：%(title)s · %(object)s"),
+        "review:reject": _("%(who)s 已驳回：%(title)s · %(object)s"),
+    }[event.tag]
+    text = pattern % {"who": event.by.name, "title": review.title, "object": review.object_name}
+    notify([review.author_id], text, path_of("approvals.show", id=review.id), at=event.at)
+
+
+@hears("customer:name_archivist")
+def name_archivist(event: Event) -> None:
+    customer = event.thing
+    text = _("请整理归档：%(name)s", name=customer.name)
+    notify([event.facts["archivist"]], text, path_of("customers.show", id=customer.id), at=event.at)

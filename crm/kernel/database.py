@@ -1,0 +1,185 @@
+"""The database: typed base, column types, and how SQLite is spoken to.
+
+Models stand on our own `Base`; Flask-SQLAlchemy gives the engine and one session a request.
+"""
+
+import json
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+try:
+    import fcntl
+except ImportError:  # Windows: writers wait in SQLite itself
+    fcntl = None  # type: ignore[assignment]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite drops zones, so it is stored naive in UTC there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+        str: String(),
+    }
+
+
+_flushing: ContextVar[bool] = ContextVar("flushing", default=False)
+
+
+class Session(FlaskSession):
+    """The session of one viewer. The cursor guard lets the unit of work write; see scope.py."""
+
+    def flush(self, objects: Any = None) -> None:
+        token = _flushing.set(True)
+        try:
+            super().flush(objects)
+        finally:
+            _flushing.reset(token)
+
+
+def flushing() -> bool:
+    return _flushing.get()
+
+
+def dumps(value: object) -> str:
+    """JSON as it is stored: Chinese stays readable, dates are ISO."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": Session, "expire_on_commit": False},
+    engine_options={"json_serializer": dumps},
+)
+
+# --- SQLite -------------------------------------------------------------------------------------
+
+_writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read: a GET need not stand in the writers' queue."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+def begin_mode(*, writes: bool) -> None:
+    """Say for the rest of this request whether its transactions write."""
+    _writes.set(writes)
+
+
+class _Gate:
+    """The writers' queue of one SQLite file: one writer at a time, threads and processes alike.
+
+    Waiting here is fairer and an order of magnitude quicker than SQLite's busy wait.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._thread = threading.Lock()
+        self._path = path
+
+    def enter(self, timeout: float = 8.0) -> Any:
+        if not self._thread.acquire(timeout=timeout):
+            return None  # SQLite's own busy timeout has the last word
+        if fcntl is None:
+            return self
+        file = self._path.open("ab")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return file
+
+    def leave(self, ticket: Any) -> None:
+        if ticket is None:
+            return
+        if ticket is not self:
+            ticket.close()  # closing lets go of the lock
+        self._thread.release()
+
+
+_gates: dict[str, _Gate] = {}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Teach one engine our ways; called once, when the application starts."""
+    if engine.dialect.name != "sqlite":
+        return
+    path = engine.url.database or ""
+    gate = None if path in ("", ":memory:") else _gates.setdefault(path, _Gate(Path(path + ".gate")))
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we send BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=8000",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        if not _writes.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if gate and "gate" not in connection.info:
+            connection.info["gate"] = gate.enter()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine.pool, "checkin")
+    def checkin(_connection: Any, record: Any) -> None:
+        # not on "commit": that event comes before the commit itself
+        if gate and "gate" in record.info:
+            gate.leave(record.info.pop("gate"))

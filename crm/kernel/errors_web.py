@@ -1,0 +1,115 @@
+"""Errors as pages in the user's language; for htmx as a note that replaces nothing the user typed."""
+
+from typing import Any
+
+from flask import Flask, Response, g, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from .database import db
+from .errors import Refused
+from .logs import new_reference
+from .web import is_part
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    csrf.init_app(app)
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        db.session.rollback()
+        return answer(error.status, _title(error.status), error.text)
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Response:
+        db.session.rollback()
+        return answer(
+            400,
+            _("这个页面放得太久了"),
+            _("为了安全，请刷新页面后再提交一次。"),
+            kept=_("刚才的操作没有执行。"),
+        )
+
+    @app.errorhandler(HTTPException)
+    def known(error: HTTPException) -> Any:
+        db.session.rollback()
+        if error.code is None or error.code < 400:
+            return error
+        return answer(error.code, _title(error.code), _text(error.code))
+
+    @app.errorhandler(IntegrityError)
+    @app.errorhandler(StaleDataError)  # a row with a version was overtaken
+    def conflict(error: Exception) -> Response:
+        db.session.rollback()
+        app.logger.warning("conflict: %s", type(getattr(error, "orig", None) or error).__name__)
+        return answer(409, _title(409), _("有人先一步改动了同一条记录，请刷新后再看。"))
+
+    @app.errorhandler(OSError)
+    @app.errorhandler(OperationalError)
+    def unavailable(error: Exception) -> Response:
+        db.session.rollback()
+        reference = new_reference()
+        app.logger.error("unavailable", exc_info=error, extra={"reference": reference})
+        return answer(
+            503,
+            _("系统暂时无法保存"),
+            _("数据库忙或磁盘已满，请稍候再试；多次如此请联系系统管理员。"),
+            kept=_("刚才的操作没有执行，没有存下一半的内容。"),
+            reference=reference,
+        )
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> Any:
+        try:
+            db.session.rollback()
+        except SQLAlchemyError:
+            db.session.remove()
+        if app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        reference = new_reference()
+        app.logger.error("unhandled", exc_info=error, extra={"reference": reference})
+        return answer(
+            500,
+            _("出错了"),
+            _("这是系统的问题，不是您的操作有误。请把编号告诉系统管理员。"),
+            kept=_("刚才的操作没有执行。"),
+            reference=reference,
+        )
+
+
+def answer(code: int, title: str, text: str, *, kept: str = "", reference: str = "") -> Response:
+    """A whole page, or for htmx a note shown in the page's notice line."""
+    context = {"code": code, "title": title, "text": text, "kept": kept, "reference": reference}
+    if is_part():
+        headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
+        return Response(render_template("errors/_note.html", **context), code, headers)
+    signed_in = getattr(g.get("user"), "is_authenticated", False)
+    layout = "layouts/page.html" if signed_in else "layouts/door.html"
+    return Response(render_template("errors/error.html", layout=layout, **context), code)
+
+
+def _title(code: int) -> str:
+    return {
+        400: _("请求有误"),
+        403: _("没有权限"),
+        404: _("没有找到"),
+        405: _("不能这样操作"),
+        409: _("现在不能这样做"),
+        413: _("文件太大"),
+        429: _("操作太频繁"),
+    }.get(code, _("出错了"))
+
+
+def _text(code: int) -> str:
+    return {
+        400: _("提交的内容不完整，请返回后再试。"),
+        403: _("您的角色不能打开这个页面或执行这个操作。"),
+        404: _("这个页面不存在，或不在您的查看范围内。"),
+        405: _("请从页面上的按钮操作。"),
+        413: _("单个文件不能超过允许的大小，没有存下任何内容。"),
+    }.get(code, _("请返回后再试。"))

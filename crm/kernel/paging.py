@@ -1,0 +1,101 @@
+"""Lists page by key: the next page starts after the last row seen, at any depth at the same cost."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from .database import db, dumps
+
+SIZE = 50
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Key:
+    """One column of the order; `read` makes the column's type of the cursor's JSON (date.fromisoformat)."""
+
+    column: Any
+    descending: bool = False
+    read: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: Sequence[Any]
+    prev_url: str | None
+    next_url: str | None
+    total: int | None = None
+
+    @property
+    def total_text(self) -> str:
+        """"214", or "1,000+" where counting on would cost more than it tells."""
+        if self.total is None:
+            return ""
+        return f"{CAP:,}+" if self.total > CAP else f"{self.total:,}"
+
+
+def paged(statement: Select[Any], keys: Sequence[Key], *, size: int = SIZE, total: int | None = None) -> Page:
+    """One page of `statement` in the order of `keys` (the last key must be unique).
+
+    The place comes from `?after=` or `?before=`. Rows must carry the key columns; columns compare as
+    they are selected. An unreadable cursor shows the first page.
+    """
+    after, before = _cursor("after", keys), _cursor("before", keys)
+    backwards = before is not None and after is None
+    seek = before if backwards else after
+    if seek is not None:
+        statement = statement.where(_beyond(keys, seek, backwards=backwards))
+    order = [(k.column.asc() if k.descending == backwards else k.column.desc()) for k in keys]
+    rows = list(db.session.execute(statement.order_by(None).order_by(*order).limit(size + 1)))
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    has_prev = more if backwards else after is not None
+    has_next = True if backwards else more
+    return Page(
+        rows,
+        _url("before", rows[0], keys) if rows and has_prev else None,
+        _url("after", rows[-1], keys) if rows and has_next else None,
+        total,
+    )
+
+
+def capped_count(statement: Select[Any]) -> int:
+    """Rows of `statement`, counted to 1,001 at most."""
+    inner = statement.order_by(None).limit(CAP + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def _beyond(keys: Sequence[Key], values: Sequence[Any], *, backwards: bool) -> ColumnElement[bool]:
+    branches = []
+    for index, key in enumerate(keys):
+        same = [k.column == v for k, v in zip(keys[:index], values[:index], strict=True)]
+        less = key.descending != backwards
+        step = key.column < values[index] if less else key.column > values[index]
+        branches.append(and_(*same, step))
+    return or_(*branches)
+
+
+def _url(name: str, row: Any, keys: Sequence[Key]) -> str:
+    values = [row._mapping[k.column] for k in keys]
+    text = base64.urlsafe_b64encode(dumps(values).encode()).decode().rstrip("=")
+    kept = {k: v for k, v in request.args.items() if k not in ("after", "before")}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, **{name: text})
+
+
+def _cursor(name: str, keys: Sequence[Key]) -> list[Any] | None:
+    text = request.args.get(name, "")
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(values, list):
+            return None
+        return [k.read(v) if k.read else v for k, v in zip(keys, values, strict=True)]
+    except (binascii.Error, ValueError, TypeError):
+        return None

@@ -1,0 +1,199 @@
+"""Row scope: who looks decides which rows exist (CUS-3).
+
+Every session has one viewer. Each scoped model says once, in `visible_to`, which of its rows a viewer
+sees; the session adds that to every query. Without a viewer there are no rows but an error.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    Alias,
+    ColumnClause,
+    ColumnElement,
+    Engine,
+    TableClause,
+    TextClause,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import Session as AnySession
+from sqlalchemy.sql import visitors
+
+from .database import Base, Session, db, flushing
+from .errors import OutOfScope, Unscoped
+
+
+class Viewer(Protocol):
+    """Who looks: an employee, or EVERYONE with a reason."""
+
+    @property
+    def sees_all(self) -> bool: ...
+
+
+class EVERYONE:  # noqa: N801  reads as the glossary does: viewer = EVERYONE("why")
+    """System work that must see every row; it says why."""
+
+    sees_all = True
+
+    def __init__(self, why: str) -> None:
+        if not why:
+            raise ValueError("say why everyone's rows are needed")
+        self.why = why
+
+
+class Scoped:
+    """Mixin of a model whose rows are not for everybody."""
+
+    #: columns that decide who sees a row; a change of one is checked like a new row
+    __scope_columns__: tuple[str, ...] = ()
+    #: False where a row may be written for somebody else's eyes (a message to a colleague)
+    __checked_on_write__ = True
+
+    @classmethod
+    def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
+        raise NotImplementedError(cls.__name__)
+
+
+def scoped_models() -> list[type[Any]]:
+    """Every mapped model with a scope."""
+    return [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Scoped)]
+
+
+def set_viewer(session: Any, viewer: Viewer) -> None:
+    """Give a session its viewer. One viewer per session: rows already loaded are not asked again."""
+    info = session.info
+    if info.get("viewer") not in (None, viewer):
+        raise Unscoped("this session already has another viewer")
+    info["viewer"] = viewer
+
+
+@contextmanager
+def as_everyone(why: str) -> Iterator[AnySession]:
+    """A session of its own that sees every row, for system work; commits at the end."""
+    with Session(db, info={"viewer": EVERYONE(why)}, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    if state.is_column_load:
+        state.update_execution_options(scoped=True)  # of a row the viewer has already
+        return
+    if not (state.is_select or state.is_update or state.is_delete or state.is_insert):
+        return
+    info = state.session.info
+    viewer = info.get("viewer")
+    if viewer is None or "asking" in info:
+        return  # the cursor guard refuses what touches a scoped table
+    info["asking"] = True  # the viewer's own roles and department may have to be loaded to answer
+    try:
+        criteria = None if viewer.sees_all else _criteria(state.session, viewer)
+    finally:
+        del info["asking"]
+    if criteria is not None:
+        if state.is_insert or (not state.is_orm_statement and bypasses_scope(state.statement)):
+            return  # criteria do not reach Core tables, and bulk inserts are not checked: the guard refuses
+        state.statement = state.statement.options(*criteria)
+    state.update_execution_options(scoped=True)
+
+
+def bypasses_scope(statement: Any) -> bool:
+    """Whether a statement names a scoped table only as a Core table or as text, where no criteria reach it."""
+    scoped = {m.__tablename__ for m in scoped_models()}
+    mapped, plain = set(), set()
+    part: Any
+    for part in visitors.iterate(statement):
+        if isinstance(part, TextClause):
+            return True
+        table = part.table if isinstance(part, ColumnClause) else part
+        while isinstance(table, Alias):
+            table = table.element
+        if isinstance(table, TableClause) and table.name in scoped:
+            (mapped if "parententity" in part._annotations else plain).add(table.name)
+    return not plain <= mapped
+
+
+def _criteria(session: AnySession, viewer: Viewer) -> tuple[Any, ...]:
+    kept = session.info.get("criteria")
+    if kept is None:
+        kept = tuple(
+            # lazy loads come by here themselves, so nothing needs to travel with the row
+            with_loader_criteria(
+                model, model.visible_to(viewer), include_aliases=True, propagate_to_loaders=False
+            )
+            for model in scoped_models()
+        )
+        session.info["criteria"] = kept
+    return kept
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+@event.listens_for(Session, "before_flush")
+def _note_new_and_moved(session: Session, _context: Any, _instances: Any) -> None:
+    viewer = session.info.get("viewer")
+    if viewer is not None and viewer.sees_all:
+        return
+    rows = [row for row in session.new if isinstance(row, Scoped)]
+    rows += [row for row in session.dirty if isinstance(row, Scoped) and _moved(row)]
+    if rows and viewer is None:
+        raise Unscoped(f"no viewer on the session that writes {type(rows[0]).__name__}")
+    session.info.setdefault("to_check", []).extend(r for r in rows if r.__checked_on_write__)
+
+
+def _moved(row: Any) -> bool:
+    attrs = inspect(row).attrs
+    return any(attrs[name].history.has_changes() for name in row.__scope_columns__)
+
+
+@event.listens_for(Session, "after_flush_postexec")
+def _refuse_foreign_rows(session: Session, _context: Any) -> None:
+    rows = session.info.pop("to_check", [])
+    by_model: dict[type[Any], set[Any]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), set()).add(row.id)
+    for model, ids in by_model.items():
+        seen = set(session.scalars(select(model.id).where(model.id.in_(ids))))
+        if seen != ids:
+            raise OutOfScope(f"{model.__name__} {sorted(ids - seen)} would not be visible to its writer")
+
+
+# --- the guard on the cursor -----------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _scoped_tables() -> re.Pattern[str]:
+    names = "|".join(sorted({m.__tablename__ for m in scoped_models()}) or ["-"])
+    before = r"(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+|,\s*)\(*(?:\w+\.)?\"?"
+    return re.compile(rf"{before}({names})\"?(?=[\s,;)]|$)", re.I)
+
+
+@lru_cache(maxsize=4096)
+def _touches_scoped(statement: str) -> bool:
+    return bool(_scoped_tables().search(statement))
+
+
+def guard_engine(engine: Engine) -> None:
+    """Refuse SQL on scoped tables that did not come through a session with a viewer."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def look(_conn: Any, _cursor: Any, statement: str, _params: Any, context: Any, _many: bool) -> None:
+        if flushing() or context is None or context.execution_options.get("scoped"):
+            return
+        if context.execution_options.get("schema_work"):
+            return
+        if _touches_scoped(statement):
+            raise Unscoped(f"no viewer on the session: {statement[:120]}")
+
+

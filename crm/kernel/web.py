@@ -1,0 +1,135 @@
+"""One request: a door with a lock, one room, one transaction, one answer."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from . import clock
+from .database import begin_mode, db
+from .scope import set_viewer
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+View = Callable[..., Any]
+
+
+class House(Flask):
+    """Flask whose views are transactions: an answer below 400 commits, everything else rolls back."""
+
+    def dispatch_request(self) -> AnyResponse:  # type: ignore[override]
+        response = self.make_response(super().dispatch_request())
+        refused = response.status_code >= 400 and not getattr(response, "keeps", False)
+        if request.method in SAFE or refused:
+            db.session.rollback()
+        else:
+            db.session.commit()
+        return response
+
+
+def requires(perm: Any) -> Callable[[View], View]:
+    """The lock of a door: signed in and holding `perm`, else 403."""
+
+    def lock(view: View) -> View:
+        @wraps(view)
+        def locked(*args: Any, **kwargs: Any) -> Any:
+            if not g.user.may(perm):
+                abort(403)
+            return view(*args, **kwargs)
+
+        locked.lock = perm  # type: ignore[attr-defined]
+        return locked
+
+    return lock
+
+
+def signed_in(view: View) -> View:
+    """A door open to every employee who is signed in."""
+    view.lock = "signed_in"  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """A door without a lock: it must be said."""
+    view.lock = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def open_house(app: Flask) -> None:
+    """Every request gets its time, its user, its viewer; nobody passes an unlocked or foreign door."""
+
+    @app.before_request
+    def enter() -> Any:
+        g.now = clock.now()
+        begin_mode(writes=request.method not in SAFE)
+        view = app.view_functions.get(request.endpoint or "")
+        lock = getattr(view, "lock", None)
+        if request.endpoint == "static" or lock == "static":
+            return None
+        g.user = current_user._get_current_object()
+        if g.user.is_authenticated:
+            set_viewer(db.session, g.user)
+        elif lock != "public" and view is not None:
+            return ask_to_sign_in()
+        if view is not None and lock is None:
+            abort(403)
+        return None
+
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        begin_mode(writes=True)
+
+
+def ask_to_sign_in() -> AnyResponse:
+    """Send to the sign-in page and back afterwards; htmx gets a full page load instead of a part."""
+    here = request.full_path.rstrip("?") if request.method in SAFE and not is_part() else ""
+    door = url_for("accounts.sign_in", next=here or None)
+    if is_part():
+        return Response(status=401, headers={"HX-Redirect": door})
+    return redirect(door, 303)
+
+
+def is_part() -> bool:
+    """Whether htmx asks for a part of the page (a restored history entry wants it whole)."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """Render a page, whole or, for htmx, without its frame."""
+    layout = "layouts/fragment.html" if is_part() else "layouts/page.html"
+    response = Response(render_template(template, layout=layout, **context), status)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def part(template: str, status: int = 200, **context: Any) -> Response:
+    """Render a partial that replaces one element."""
+    response = Response(render_template(template, **context), status)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def keeping(response: Response) -> Response:
+    """A refusal that still keeps what was done: a draft is saved though it cannot be submitted yet."""
+    response.keeps = True  # type: ignore[attr-defined]
+    return response
+
+
+def go(endpoint: str, **values: Any) -> AnyResponse:
+    """After a verb: 303 for a plain form, a redirect header for htmx."""
+    target = url_for(endpoint, **values)
+    if is_part():
+        return Response(status=204, headers={"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path of this site, or None: nobody is sent elsewhere after signing in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None

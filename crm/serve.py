@@ -1,0 +1,54 @@
+"""One office's server: waitress with eight threads, static files that browsers may keep."""
+
+import signal
+import sys
+from typing import Any, NoReturn
+
+import waitress
+
+from crm import create_app, statics
+from crm.kernel.settings import Settings, WrongSetting, load
+from crm.prepare import prepare, told
+
+THREADS = 8
+
+
+def serve() -> None:
+    """Prepare, say where and how to sign in, and serve until Ctrl+C."""
+    try:
+        settings = load()
+    except WrongSetting as error:
+        stop(f"设置有误 wrong setting: {error}", 2)
+    app = create_app(settings)
+    server = _bound(statics.kept_by_browsers(app, settings.instance / "static"), settings)
+    prepared = prepare(app)
+    address = f"http://{settings.host}:{settings.port}"
+    print(f"客档 Kedang: {address}\n{told(prepared, address)}\nCtrl+C 停止 stops it", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.run()
+
+
+def _bound(application: Any, settings: Settings) -> Any:
+    """The server with its port taken, before the long work begins."""
+    try:
+        return waitress.create_server(
+            application,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident="",
+            url_scheme="https" if settings.behind_tls else "http",
+        )
+    except OSError as error:
+        stop(
+            f"端口 {settings.host}:{settings.port} 用不了，可能已有程序占用（{error.strerror}）。"
+            f"换一个端口再试，例如 CRM_PORT={settings.port + 1}。\n"
+            f"Port {settings.port} is not free: set another one, for example CRM_PORT={settings.port + 1}.",
+            1,
+        )
+
+
+def stop(text: str, code: int) -> NoReturn:
+    """Say why it does not start, and leave."""
+    print(text, file=sys.stderr)
+    raise SystemExit(code)

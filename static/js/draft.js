@@ -1,0 +1,119 @@
+// form[data-draft-url] saves itself a moment after the last input. What the network refused waits in
+// sessionStorage and comes back with the page.
+import { csrfToken, onLoad } from './dom.js';
+
+const PAUSE = 1500;
+const RETRY = 10000;
+const states = new WeakMap();
+const key = () => `draft:${location.pathname}`;
+const formOf = (event) => event.target.closest?.('form[data-draft-url]');
+
+function line(form, text, values = {}) {
+  const target = form.querySelector('[data-draft-line]');
+  if (!target) return;
+  target.textContent = (target.dataset[text] ?? '').replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  target.dataset.state = text;
+}
+
+// Files travel with the real submit only; a password is never kept.
+function entries(form) {
+  return [...new FormData(form)].filter(([name, value]) =>
+    typeof value === 'string' && form.elements[name]?.type !== 'password');
+}
+
+function stash(form) {
+  try {
+    sessionStorage.setItem(key(), JSON.stringify(entries(form).filter(([name]) => name !== 'csrf_token')));
+  } catch { /* no room: the page itself still holds it */ }
+}
+
+function plan(form, wait) {
+  clearTimeout(states.get(form).timer);
+  states.get(form).timer = setTimeout(() => save(form), wait);
+}
+
+function touch(form) {
+  const state = states.get(form);
+  state.dirty = true;
+  state.edits += 1;
+  line(form, 'unsaved');
+  plan(form, PAUSE);
+}
+
+function accept(form, answer) {
+  for (const [name, value] of Object.entries(answer)) {
+    const input = form.elements[name];
+    if (input?.type === 'hidden') input.value = value;
+  }
+  if (answer.url) history.replaceState(history.state, '', answer.url);
+}
+
+async function save(form) {
+  const state = states.get(form);
+  if (!state.dirty || state.stopped || !form.isConnected) return;
+  if (state.request) return plan(form, PAUSE);
+  const edits = state.edits;
+  state.request = new AbortController();
+  line(form, 'saving');
+  try {
+    const answer = await fetch(form.dataset.draftUrl, {
+      method: 'POST', body: new URLSearchParams(entries(form)), signal: state.request.signal,
+      headers: { 'X-CSRFToken': csrfToken(), Accept: 'application/json' },
+    });
+    if (answer.status === 409) return line(form, 'refused');
+    // A redirect means signed out: nothing was saved.
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    sessionStorage.removeItem(key());
+    accept(form, await answer.json().catch(() => ({})));
+    if (state.edits === edits) {
+      state.dirty = false;
+      line(form, 'saved', { time: new Date().toLocaleTimeString('zh-CN', { hour12: false }) });
+    } else plan(form, PAUSE);
+  } catch (error) {
+    if (error.name === 'AbortError') return;
+    stash(form);
+    line(form, 'failed');
+    plan(form, RETRY);
+  } finally {
+    state.request = null;
+  }
+}
+
+function restore(form) {
+  const kept = sessionStorage.getItem(key());
+  if (!kept) return;
+  for (const [name, value] of JSON.parse(kept)) {
+    const field = form.elements[name];
+    if (!field || field.type === 'hidden') continue;
+    if (field.type === 'checkbox') field.checked = true;
+    else if ('value' in field) field.value = value;
+  }
+  touch(form);
+  line(form, 'restored');
+}
+
+onLoad(() => {
+  for (const form of document.querySelectorAll('form[data-draft-url]')) {
+    if (states.has(form)) continue;
+    states.set(form, { dirty: false, stopped: false, edits: 0, timer: 0, request: null });
+    try { restore(form); } catch { /* storage is blocked or was written by another version */ }
+  }
+});
+
+document.addEventListener('input', (event) => formOf(event) && touch(formOf(event)));
+document.addEventListener('submit', (event) => {
+  const state = formOf(event) && states.get(formOf(event));
+  if (!state) return;
+  state.stopped = true;
+  state.request?.abort();
+});
+
+// The submit did not leave the page (htmx showed errors, or the person came back): go on saving.
+const drafts = () => [...document.querySelectorAll('form[data-draft-url]')].filter((form) => states.has(form));
+const resume = () => drafts().forEach((form) => { states.get(form).stopped = false; });
+document.addEventListener('htmx:afterRequest', resume);
+addEventListener('pageshow', resume);
+addEventListener('online', () => drafts().forEach(save));
+addEventListener('beforeunload', (event) => {
+  if (drafts().some((form) => states.get(form).dirty && !states.get(form).stopped)) event.preventDefault();
+});

@@ -1,0 +1,264 @@
+"""An opinion from any channel is written down in under a minute (CMP-1)."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crm.complaints import Opinion, OpinionFile
+from crm.customers.models import CustomerAccess
+from crm.kernel import clock
+from crm.kernel.database import db
+from tests.files.samples import EXE, PDF, PNG
+
+from .cases import customer
+
+SAID = {
+    "customer_name": "望川禾木食品集团有限公司",
+    "unknown": "y",
+    "contact_name": "吴砚秋",
+    "contact_phone": "138 0000 2216",
+    "channel": "phone",
+    "kind": "complaint",
+    "severity": "general",
+    "what_happened": "灌装泵不上水，换了密封也没用。希望今天来看。",
+}
+
+
+def said(**other):
+    moment = f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}"
+    return {"received_at": moment} | SAID | other
+
+
+def only() -> Opinion:
+    return db.session.scalars(select(Opinion).execution_options(populate_existing=True)).one()
+
+
+def none_left() -> bool:
+    return db.session.scalars(select(Opinion.id)).all() == []
+
+
+@pytest.fixture
+def found(monkeypatch, session):
+    """What the look-up of customers finds: this stands in for the search index."""
+    rows: list = []
+    monkeypatch.setattr("crm.customers.queries.lookup", lambda text, limit=12: rows)
+    return rows
+
+
+@pytest.mark.rule("CMP-1")
+def test_the_least_that_is_needed(cast, as_, found):
+    answer = as_("service_agent").post("/complaints", data=said())
+    assert answer.status_code == 303
+    opinion = only()
+    assert answer.location.endswith(f"/complaints/{opinion.id}")
+    assert opinion.number == f"TS-{clock.today():%Y%m%d}-001"
+    assert opinion.title == "灌装泵不上水，换了密封也没用"
+    assert opinion.state == "registered"
+    assert opinion.registered_by.name == "顾北辰"
+    assert opinion.customer_id is None
+    assert opinion.contact_phone == "138 0000 2216"
+
+
+@pytest.mark.rule("CMP-1")
+def test_everything_that_can_be_said(cast, as_, found):
+    files = [(io.BytesIO(PNG), "现场照片.png"), (io.BytesIO(PDF), "来信.pdf")]
+    answer = as_("salesperson").post(
+        "/complaints",
+        data=said(
+            product="计量泵 ML-J40", wanted="查明原因", title="灌装泵不上水", channel="wechat", files=files
+        ),
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 303
+    opinion = only()
+    assert (opinion.product, opinion.wanted, opinion.channel) == ("计量泵 ML-J40", "查明原因", "wechat")
+    assert [f.name for f in opinion.files] == ["现场照片.png", "来信.pdf"]
+    client = as_("salesperson")
+    photo = client.get(f"/complaints/{opinion.id}/files/{opinion.files[0].id}")
+    assert (photo.status_code, photo.data) == (200, PNG)
+    assert photo.headers["Content-Disposition"].startswith("inline")
+    photo.close()
+    assert as_("technician").get(f"/complaints/{opinion.id}/files/{opinion.files[0].id}").status_code == 404
+
+
+@pytest.mark.rule("CMP-1")
+@pytest.mark.parametrize("kind", ["suggestion", "complaint"])
+def test_suggestions_and_complaints(as_, session, found, kind):
+    assert as_("service_agent").post("/complaints", data=said(kind=kind)).status_code == 303
+    assert only().kind == kind
+
+
+@pytest.mark.rule("CMP-1")
+def test_a_judgement_names_the_technician_and_a_score(cast, as_, found):
+    client = as_("service_agent")
+    for wrong in ({}, {"technician": cast.technician.id}, {"score": 4}, {"technician": 1, "score": 4},
+                  {"technician": cast.technician.id, "score": 6}):  # fmt: skip
+        assert client.post("/complaints", data=said(kind="judgement", **wrong)).status_code == 422, wrong
+    right = said(kind="judgement", technician=cast.technician.id, score=5, what_happened="小周修得又快又好")
+    assert client.post("/complaints", data=right).status_code == 303
+    assert (only().technician.name, only().score) == ("周亦安", 5)
+
+
+@pytest.mark.rule("CMP-1")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("customer_name", ""),
+        ("contact_name", " "),
+        ("contact_phone", ""),
+        ("channel", "telepathy"),
+        ("kind", "praise"),
+        ("severity", ""),
+        ("what_happened", ""),
+        ("what_happened", "字" * 4001),
+        ("received_at", ""),
+        ("received_at", "2099-01-01T10:00"),
+        ("received_at", "yesterday"),
+        ("title", "字" * 61),
+    ],
+)
+def test_what_is_missing_is_said_and_the_rest_kept(as_, session, found, field, value):
+    answer = as_("service_agent").post("/complaints", data=said(wanted="今天来看", **{field: value}))
+    assert answer.status_code == 422
+    assert "今天来看" in answer.text
+    assert "还不能提交" in answer.text
+    assert none_left()
+
+
+@pytest.mark.rule("CMP-1")
+def test_a_wrong_file_is_refused_with_its_reason_and_nothing_is_stored(app, as_, session, found):
+    files = [(io.BytesIO(PDF), "来信.pdf"), (io.BytesIO(EXE), "照片.png")]
+    answer = as_("service_agent").post(
+        "/complaints", data=said(files=files), content_type="multipart/form-data"
+    )
+    assert answer.status_code == 422
+    assert "照片.png" in answer.text
+    assert none_left()
+    assert session.scalars(select(OpinionFile.id)).all() == []
+    folder = app.config["SETTINGS"].instance / "files" / "tmp"
+    assert list(folder.glob("*")) == []
+
+
+@pytest.mark.rule("CMP-1")
+def test_the_customer_found_by_its_name_is_taken(cast, as_, found):
+    about = customer(cast.salesperson2, "望川禾木食品集团有限公司", code="KH-2026-0001")
+    found.append(about)
+    db.session.commit()
+    client = as_("service_agent")
+    assert client.post("/complaints", data=said(unknown="")).status_code == 303
+    assert only().customer_id == about.id
+    # whoever took it in may look at the customer (CUS-3)
+    assert db.session.get(CustomerAccess, (about.id, cast.service_agent.id)) is not None
+
+
+@pytest.mark.rule("CMP-1")
+def test_of_several_one_is_chosen(cast, as_, found):
+    first, second = customer(cast.salesperson, "禾木食品一厂"), customer(cast.salesperson, "禾木食品二厂")
+    found += [first, second]
+    db.session.commit()
+    client = as_("service_agent")
+    asked = client.post("/complaints", data=said(unknown="", customer_name="禾木食品"))
+    assert asked.status_code == 422
+    assert "禾木食品一厂" in asked.text
+    assert none_left()
+    chosen = said(unknown="", customer_name="禾木食品二厂", customer_id=second.id)
+    assert client.post("/complaints", data=chosen).status_code == 303
+    assert only().customer_id == second.id
+
+
+@pytest.mark.rule("CMP-1")
+@pytest.mark.parametrize("forged", ["999999", "-1", "x", "1 OR 1=1", "9" * 40])
+def test_a_posted_customer_is_not_trusted(as_, session, found, forged):
+    answer = as_("service_agent").post("/complaints", data=said(unknown="", customer_id=forged))
+    assert answer.status_code == 422
+    assert none_left()
+
+
+@pytest.mark.rule("CMP-1")
+def test_a_customer_nobody_knows_is_confirmed(as_, session, found):
+    answer = as_("service_agent").post("/complaints", data=said(unknown=""))
+    assert answer.status_code == 422
+    assert "未建档客户" in answer.text
+
+
+@pytest.mark.rule("CMP-1")
+def test_from_the_customer_s_page_the_customer_is_there(cast, as_, found):
+    about = customer(cast.salesperson, "禾木食品一厂")
+    db.session.commit()
+    page = as_("salesperson").get(f"/complaints/new?customer={about.id}").text
+    assert "禾木食品一厂" in page
+    assert f'name="customer_id" value="{about.id}"' in page
+    assert as_("salesperson").get("/complaints/new?customer=999999").status_code == 200
+
+
+@pytest.mark.rule("CMP-2")
+def test_words_of_injury_propose_serious_and_the_person_confirms(as_, session, found):
+    client = as_("service_agent")
+    hurt = said(what_happened="密封泄漏，操作员左手灼伤")
+    asked = client.post("/complaints", data=hurt)
+    assert asked.status_code == 422
+    assert "泄漏、灼伤" in asked.text
+    assert none_left()
+    again = client.post("/complaints", data=hurt | {"words_seen": "泄漏、灼伤"})
+    assert again.status_code == 303
+    assert only().severity == "general"
+
+
+@pytest.mark.rule("CMP-2")
+def test_serious_needs_no_second_question(as_, session, found):
+    hurt = said(what_happened="密封泄漏，操作员左手灼伤", severity="serious")
+    assert as_("service_agent").post("/complaints", data=hurt).status_code == 303
+    assert only().severity == "serious"
+
+
+@pytest.mark.rule("CMP-2")
+def test_while_typing_the_words_choose_and_a_person_s_choice_stays(as_, session):
+    client = as_("service_agent")
+
+    def checked(**data):
+        answer = client.post("/complaints/severity-check", data=data, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        (tag,) = [tag for tag in answer.text.split("<input") if 'value="serious"' in tag]
+        return "serious" if "checked" in tag.partition(">")[0] else "general", answer.text
+
+    assert checked(what_happened="泵不上水")[0] == "general"
+    chosen, text = checked(what_happened="有人受伤")
+    assert chosen == "serious"
+    assert "受伤" in text
+    assert checked(what_happened="有人受伤，不重", severity="general", words_seen="受伤")[0] == "general"
+
+
+@pytest.mark.rule("CMP-1")
+def test_who_takes_in(as_, session):
+    for person in ("service_agent", "service_supervisor", "salesperson", "sales_manager"):
+        assert as_(person).get("/complaints/new").status_code == 200, person
+    for person in ("general_manager", "technician", "archivist", "administrator", "custodian"):
+        assert as_(person).get("/complaints/new").status_code == 403, person
+        assert as_(person).post("/complaints", data=said()).status_code == 403, person
+
+
+@pytest.mark.rule("CMP-1")
+def test_files_come_later_too(cast, as_, found):
+    client = as_("service_agent")
+    client.post("/complaints", data=said())
+    path = f"/complaints/{only().id}/files"
+    assert client.get(path).status_code == 200
+    assert client.post(path, data={}).status_code == 422
+    wrong = client.post(path, data={"files": (io.BytesIO(EXE), "a.pdf")}, content_type="multipart/form-data")
+    assert wrong.status_code == 422
+    right = client.post(path, data={"files": (io.BytesIO(PDF), "a.pdf")}, content_type="multipart/form-data")
+    assert right.status_code == 303
+    assert [f.name for f in only().files] == ["a.pdf"]
+
+
+def test_numbers_run_through_the_day(cast, session, office):
+    from .cases import register
+
+    office("2026-01-09 23:50")
+    first, second = register(cast.service_agent), register(cast.service_agent)
+    assert (first.number, second.number) == ("TS-20260109-001", "TS-20260109-002")
+    office("2026-01-10 00:10")
+    assert register(cast.service_agent, at=clock.now()).number == "TS-20260110-001"
+    assert first.received_at < clock.now() + timedelta(0)

@@ -1,0 +1,93 @@
+"""Every table that hangs on a customer or an opinion says who sees its rows (CUS-3)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table
+
+import crm
+from crm.kernel.database import Base
+from crm.kernel.scope import Scoped, scoped_models
+from crm.kernel.settings import ROOT
+
+SOURCES = sorted(p for p in (ROOT / "crm").rglob("*.py") if p.parent.name != "kernel")
+
+#: tables that point at a scoped one and have no scope of their own: why nobody can read rows through them
+EXEMPT = {
+    "review_step": "read only through its review",
+    "customer_access": "who is admitted to a customer; asked only inside Customer.visible_to",
+}
+
+#: who names a scoped table bare, where criteria do not reach, and what narrows it instead
+BARE = {
+    "crm/customers/queries.py": "to-do lines: each names the rows of one person or of one's own branch",
+    "crm/customers/hearers.py": "customers follow their department, whoever moves it",
+    "crm/approvals/queries.py": "what one person is asked, has decided or has sent in",
+    "crm/complaints/models/opinion.py": "inside visible_to",
+    "crm/complaints/hearers.py": "opinions follow the department that took them in",
+    "crm/notifications/models.py": "the number of one's own unread messages",
+    "crm/files/sweep.py": "compares tables, reads no rows",
+}
+
+assert crm.ROOMS
+
+
+def _models() -> dict[str, Any]:
+    return {m.local_table.name: m.class_ for m in Base.registry.mappers if isinstance(m.local_table, Table)}
+
+
+@pytest.mark.rule("CUS-3")
+def test_what_hangs_on_a_scoped_thing_is_scoped() -> None:
+    scoped = {m.__tablename__ for m in scoped_models()}
+    open_tables = set()
+    for name, table in Base.metadata.tables.items():
+        points_at = {key.column.table.name for key in table.foreign_keys}
+        named = {"customer_id", "opinion_id"} & set(table.columns.keys())
+        if name not in scoped and (points_at & scoped or named):
+            open_tables.add(name)
+    assert open_tables == {name for name in EXEMPT if name in Base.metadata.tables}
+
+
+@pytest.mark.rule("CUS-3")
+def test_every_scope_can_be_asked(session: Any, cast: Any) -> None:
+    people = [cast.salesperson, cast.administrator, cast.archivist, cast.technician]
+    for model in scoped_models():
+        for person in people:
+            assert model.visible_to(person) is not None, model
+
+
+@pytest.mark.rule("CUS-3")
+def test_core_tables_of_scoped_models_stay_inside_scopes() -> None:
+    """Criteria do not reach Model.__table__: outside of visible_to it is said in BARE what narrows it."""
+    names = {model.__name__ for model in scoped_models()}
+    used = [line for path in SOURCES for line in _core_tables(path, names)]
+    assert [line for line in used if line.partition(":")[0] not in BARE] == []
+
+
+def _core_tables(path: Path, names: set[str]) -> Iterator[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and function.name in ("visible_to", "things_asked")
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute) or node.attr != "__table__" or id(node) in inside:
+            continue
+        if isinstance(node.value, ast.Name) and node.value.id in names:
+            yield f"{path.relative_to(ROOT)}:{node.lineno} {node.value.id}.__table__"
+
+
+def test_scope_columns_exist() -> None:
+    for model in scoped_models():
+        for name in model.__scope_columns__:
+            assert name in model.__table__.columns, (model, name)
+
+
+def test_every_table_has_a_model() -> None:
+    assert set(_models()) == set(Base.metadata.tables)
+    assert issubclass(_models()["customer"], Scoped)
