@@ -55,7 +55,7 @@ check-rules:
 	@$(PY) -m tests.house.rules_table --check
 
 check-house:
-	@$(PYTEST) -q --no-header tests/house
+	@$(PYTEST) -q --no-header tests/house -m "not slow"
 
 format: .venv/installed-dev
 	@$(PY) -m ruff check --quiet --fix .

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
 from crm import create_app
+from crm.accounts import passwords
 from crm.kernel import clock
 from crm.kernel.database import begin_mode, db
 from crm.kernel.scope import EVERYONE, set_viewer
@@ -23,6 +25,10 @@ from .database import ON_POSTGRES, PostgresCopies, SqliteCopies, hurry, make_tab
 
 hypothesis_settings.register_profile("house", deadline=None, max_examples=60, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
+
+# hundreds of sign-ins: the tests' passwords need not withstand anybody
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.NOBODY = passwords.hash_password("nobody has this password")
 
 
 @pytest.fixture(scope="session")

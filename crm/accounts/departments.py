@@ -25,7 +25,7 @@ def settings() -> Any:
     return page(
         "accounts/settings.html",
         company=db.session.get(Company, 1),
-        people=dict(row.tuple() for row in people),
+        people={row[0]: row[1] for row in people},
         departments=len(queries.tree()),
         panels=seams.panels("settings", g.user),
     )

@@ -132,17 +132,15 @@ def _token_file() -> Path:
 
 def guard_doors(app: Flask) -> None:
     """Nobody gets in before the company stands, nor with somebody else's password."""
-    open_before = {"accounts.setup", "accounts.set_up", "accounts.welcome"}
+    needs_company = {"accounts.sign_in", "accounts.enter"}
     open_with_old = {"accounts.password", "accounts.change_password", "accounts.sign_out"}
 
     @app.before_request
     def company_first() -> Any:
-        view = app.view_functions.get(request.endpoint or "")
-        if view is None or request.endpoint in open_before or request.endpoint == "static":
+        lock = getattr(app.view_functions.get(request.endpoint or ""), "lock", "public")
+        if lock in ("public", "static") and request.endpoint not in needs_company:
             return None
-        if getattr(view, "lock", None) == "static" or is_set_up():
-            return None
-        return go("accounts.welcome")
+        return None if is_set_up() else go("accounts.welcome")
 
     @app.before_request
     def own_password_first() -> Any:

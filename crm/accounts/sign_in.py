@@ -13,7 +13,7 @@ from crm.kernel.web import go, page, public, safe_next, signed_in
 from . import bp, queries, sessions, throttle
 from .forms import SignInForm
 from .models import Company, User
-from .passwords import NOBODY, hash_password, is_dated, password_fits
+from .passwords import hash_password, is_dated, password_fits
 
 
 @bp.get("/sign-in")
@@ -36,7 +36,7 @@ def enter() -> Any:
     tries = throttle.keys(account.id if account else None, name.lower(), request.remote_addr or "")
     if not throttle.take(tries, g.now):
         return _refused(form)
-    fits = password_fits(account.password_hash if account else NOBODY, password)
+    fits = password_fits(account.password_hash if account else None, password)
     if account is None or not fits or not account.active:
         throttle.tell(account.id if account else None, g.now)
         return _refused(form)

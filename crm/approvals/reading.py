@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup, escape
 
 from crm.kernel import clock as office
@@ -62,7 +63,7 @@ class PastRound:
 
 
 def rows_of(lines: list[Line]) -> list[Row]:
-    """The lines with their differences marked; where any is compared, those that changed come first."""
+    """The lines with their differences marked: chapter by chapter, or, where compared, changes first."""
     rows = []
     for line in lines:
         if line.old is None:
@@ -70,14 +71,15 @@ def rows_of(lines: list[Line]) -> list[Row]:
         else:
             rows.append(Row(line, *marked(line.old, line.new)))
     if any(row.before is not None for row in rows):
-        rows.sort(key=lambda row: not row.changed)
-    return rows
+        return sorted(rows, key=lambda row: not row.changed)
+    chapters = list(dict.fromkeys(row.line.chapter for row in rows))
+    return sorted(rows, key=lambda row: chapters.index(row.line.chapter))
 
 
 def state_of(review: Review) -> tuple[str, str]:
     """Kind and words of the badge."""
     if review.current is not None:
-        return "wait", _("待%(step)s", step=review.current.name)
+        return "wait", _("待%(step)s", step=_(review.current.name))
     return {
         ReviewState.APPROVED: ("ok", _("已同意")),
         ReviewState.RETURNED: ("warn", _("退回修改")),
@@ -91,7 +93,7 @@ def course(review: Review, reader: Any, now: datetime) -> list[Knot]:
     knots = [Knot(_("提交"), "ok", "send", review.author.name, review.submitted_at, quote=review.note)]
     knots += [_knot(step, reader, now) for step in review.steps if step.state != StepState.SKIPPED]
     if review.state == ReviewState.WITHDRAWN:
-        knots.append(Knot(_("撤回"), "warn", "rotate", review.author.name, review.closed_at))
+        knots.append(Knot(pgettext("done", "撤回"), "warn", "rotate", review.author.name, review.closed_at))
     if review.pending:
         knots.append(Knot(_("生效"), "next", "circle-check"))
     return knots
@@ -100,13 +102,13 @@ def course(review: Review, reader: Any, now: datetime) -> list[Knot]:
 def _knot(step: ReviewStep, reader: Any, now: datetime) -> Knot:
     if step.decisions:
         return _decided(step, step.decisions[-1])
-    names = "、".join(a.user.name + (_("（您）") if a.user_id == reader.id else "") for a in step.asked)
+    names = _("、").join(a.user.name + (_("（您）") if a.user_id == reader.id else "") for a in step.asked)
     more = _("其中一人处理即可") if len(step.asked) > 1 else ""
     if step.state == StepState.OPEN:
         due = clock(step.due_at, start=step.opened_at, now=now)
-        return Knot(step.name, "now", "circle-dot", names, text=more, clock=due)
+        return Knot(_(step.name), "now", "circle-dot", names, text=more, clock=due)
     days = _("%(n)s 个工作日", n=step.days)
-    return Knot(step.name, "next", "circle-dashed", names, text=f"{days}，{more}" if more else days)
+    return Knot(_(step.name), "next", "circle-dashed", names, text=_("，").join(filter(None, (days, more))))
 
 
 def _decided(step: ReviewStep, decision: Decision) -> Knot:
@@ -118,7 +120,7 @@ def _decided(step: ReviewStep, decision: Decision) -> Knot:
     if decision.reasons:
         word = _("%(what)s，%(n)s 项写明了原因", what=word, n=len(decision.reasons))
     taken = clock(step.due_at, start=step.opened_at, now=decision.at, done_at=decision.at)
-    return Knot(step.name, knot, icon, decision.by.name, decision.at, word, decision.comment, taken)
+    return Knot(_(step.name), knot, icon, decision.by.name, decision.at, word, decision.comment, taken)
 
 
 def past_rounds(review: Review, rounds: list[Review]) -> list[PastRound]:
@@ -134,7 +136,7 @@ def _past(review: Review) -> PastRound:
         ReviewState.APPROVED: _("同意"),
         ReviewState.RETURNED: _("退回"),
         ReviewState.REJECTED: _("驳回"),
-        ReviewState.WITHDRAWN: _("撤回"),
+        ReviewState.WITHDRAWN: pgettext("done", "撤回"),
     }.get(ReviewState(review.state), "")
     summary = _("第 %(n)s 轮：%(day)s %(what)s", n=review.round, day=when(review.closed_at), what=what)
     if reasons:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g
+from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -31,8 +31,8 @@ def show(id: int) -> ResponseReturnValue:
 @requires(Perm.REVIEW_DECIDE)
 def decide(id: int) -> ResponseReturnValue:
     review = _review(id)
-    sheet = review.outcome.sheet(review) if review.can_decide(g.user) else Sheet([])
-    form = form_for(sheet)
+    review.open_for(g.user, request.form.get("step_id", type=int))
+    form = form_for(review.outcome.sheet(review))
     if not form.validate_on_submit():
         return _page(review, form, status=422)
     place = place_of(review.id, lineup(g.user))
@@ -76,7 +76,7 @@ def _told(review: Review, verdict: Verdict) -> Any:
         Verdict.RETURN: _("已退回修改：%(title)s · %(object)s"),
         Verdict.REJECT: _("已驳回：%(title)s · %(object)s"),
     }[verdict]
-    return pattern % {"title": review.title, "object": review.object_name}
+    return pattern % {"title": _(review.title), "object": review.object_name}
 
 
 def _page(review: Review, form: DecisionForm | None = None, status: int = 200) -> ResponseReturnValue:

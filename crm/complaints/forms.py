@@ -77,7 +77,7 @@ class PersonField(SelectField):
 
 
 def _option(row: Any) -> SelectChoice:
-    said = f"{row.name}（{row.title}）" if getattr(row, "title", "") else row.name
+    said = row.name + (_("（%(what)s）", what=row.title) if getattr(row, "title", "") else "")
     return SelectChoice(str(row.id), said, optgroup=getattr(row, "department", None))
 
 

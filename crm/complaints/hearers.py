@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, update
 
 from crm.accounts import Role, people_with
@@ -14,7 +14,7 @@ from .models import Opinion
 from .models.opinion import service_area
 
 
-def _tell(event: Any, people: set[int], text: str) -> None:
+def _tell(event: Any, people: set[int], text: Any) -> None:
     opinion = event.thing
     others = people - {getattr(event.by, "id", None), None}
     if others:
@@ -36,8 +36,8 @@ def registered(event: Any) -> None:
     opinion = event.thing
     if opinion.serious:
         said = {"number": opinion.number, "customer": opinion.customer_name}
-        _tell(event, _managers(), _("重大投诉 %(number)s（%(customer)s）等您批示", **said))
-        text = _("重大投诉 %(number)s（%(customer)s）已报总经理，请即指派处理人", **said)
+        _tell(event, _managers(), _l("重大投诉 %(number)s（%(customer)s）等您批示", **said))
+        text = _l("重大投诉 %(number)s（%(customer)s）已报总经理，请即指派处理人", **said)
         _tell(event, _supervisors(opinion), text)
 
 
@@ -45,15 +45,15 @@ def registered(event: Any) -> None:
 def raised(event: Any) -> None:
     opinion = event.thing
     people = set() if opinion.gm_seen_at else _managers()
-    _tell(event, people, _("%(number)s 已升为重大投诉，等您批示", number=opinion.number))
-    _tell(event, {opinion.handler_id}, _("%(number)s 已升为重大投诉，须以函告答复", number=opinion.number))
+    _tell(event, people, _l("%(number)s 已升为重大投诉，等您批示", number=opinion.number))
+    _tell(event, {opinion.handler_id}, _l("%(number)s 已升为重大投诉，须以函告答复", number=opinion.number))
 
 
 @hears("opinion:assign")
 def assigned(event: Any) -> None:
     opinion = event.thing
     said = {"who": event.by.name, "number": opinion.number, "title": opinion.title}
-    _tell(event, {opinion.handler_id}, _("%(who)s 指派您处理 %(number)s：%(title)s", **said))
+    _tell(event, {opinion.handler_id}, _l("%(who)s 指派您处理 %(number)s：%(title)s", **said))
 
 
 @hears("opinion:instruct")
@@ -61,26 +61,26 @@ def instructed(event: Any) -> None:
     opinion = event.thing
     said = {"number": opinion.number, "handler": opinion.handler.name}
     people = {opinion.handler_id, opinion.registered_by_id} | _supervisors(opinion)
-    _tell(event, people, _("总经理已批示重大投诉 %(number)s，处理人 %(handler)s", **said))
+    _tell(event, people, _l("总经理已批示重大投诉 %(number)s，处理人 %(handler)s", **said))
 
 
 @hears("opinion:reply_by_letter", "opinion:reply_by_call")
 def answered(event: Any) -> None:
     opinion = event.thing
-    _tell(event, _supervisors(opinion), _("%(number)s 已答复客户，请核对后办结", number=opinion.number))
+    _tell(event, _supervisors(opinion), _l("%(number)s 已答复客户，请核对后办结", number=opinion.number))
 
 
 @hears("opinion:reopen")
 def reopened(event: Any) -> None:
     opinion = event.thing
-    _tell(event, {opinion.handler_id}, _("%(number)s 退回继续处理", number=opinion.number))
+    _tell(event, {opinion.handler_id}, _l("%(number)s 退回继续处理", number=opinion.number))
 
 
 @hears("opinion:close")
 def closed(event: Any) -> None:
     opinion = event.thing
     people = {opinion.handler_id, opinion.registered_by_id}
-    _tell(event, people, _("%(number)s 已办结", number=opinion.number))
+    _tell(event, people, _l("%(number)s 已办结", number=opinion.number))
 
 
 @hears("department:move")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from sqlalchemy import select
 
 from crm.audit import history
@@ -17,19 +17,19 @@ from .models import Opinion
 from .words import CHANNELS, FINDINGS, KIND_NAMES, STATE_DOTS, STATE_NAMES, WAY_NAMES, State
 
 DONE = {
-    "opinion:register": _l("登记"),
-    "opinion:raise_severity": _l("升为重大"),
-    "opinion:lower_severity": _l("改为一般"),
-    "opinion:assign": _l("指派处理人"),
-    "opinion:instruct": _l("总经理批示"),
-    "opinion:finding": _l("记录调查与处理"),
-    "opinion:attach": _l("补充附件"),
-    "opinion:draft_letter": _l("起草答复函"),
-    "opinion:reply_by_letter": _l("发出答复函"),
-    "opinion:reply_by_call": _l("登记电话答复"),
-    "opinion:print_letter": _l("打印答复函"),
-    "opinion:close": _l("办结"),
-    "opinion:reopen": _l("退回继续处理"),
+    "opinion:register": lazy_pgettext("done", "登记"),
+    "opinion:raise_severity": lazy_pgettext("done", "升为重大"),
+    "opinion:lower_severity": lazy_pgettext("done", "改为一般"),
+    "opinion:assign": lazy_pgettext("done", "指派处理人"),
+    "opinion:instruct": lazy_pgettext("done", "总经理批示"),
+    "opinion:finding": lazy_pgettext("done", "记录调查与处理"),
+    "opinion:attach": lazy_pgettext("done", "补充附件"),
+    "opinion:draft_letter": lazy_pgettext("done", "起草答复函"),
+    "opinion:reply_by_letter": lazy_pgettext("done", "发出答复函"),
+    "opinion:reply_by_call": lazy_pgettext("done", "登记电话答复"),
+    "opinion:print_letter": lazy_pgettext("done", "打印答复函"),
+    "opinion:close": lazy_pgettext("done", "办结"),
+    "opinion:reopen": lazy_pgettext("done", "退回继续处理"),
 }
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 
 class Kind(StrEnum):
@@ -88,7 +89,7 @@ CHANNELS: dict[str, Any] = {
 FINDINGS: dict[str, tuple[Any, str]] = {
     "visit": (_l("到现场"), "map-pin"),
     "contact": (_l("联系客户"), "phone"),
-    "cause": (_l("原因"), "bulb"),
+    "cause": (lazy_pgettext("finding", "原因"), "bulb"),
     "measure": (_l("处理措施"), "checklist"),
     "note": (_l("其他记录"), "note"),
 }

@@ -6,10 +6,10 @@ from flask import Blueprint
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 
-from . import hearers, indexing, outcomes, views  # noqa: E402,F401  they register themselves
-from .importing import outcomes as _imports  # noqa: E402,F401
-from .importing import views as _import_views  # noqa: E402,F401
-from .models import BelongsToCustomer, Contact, Customer, CustomerState  # noqa: E402
+from . import hearers, indexing, outcomes, views
+from .importing import outcomes as _imports
+from .importing import views as _import_views
+from .models import BelongsToCustomer, Contact, Customer, CustomerState
 
 __all__ = ["BelongsToCustomer", "Contact", "Customer", "CustomerState", "bp"]
 

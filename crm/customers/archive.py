@@ -57,7 +57,9 @@ def by_chapter(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return chapters
 
 
-def write(customer: Customer, values: Values, contacts: Sequence[Mapping[str, str]], unread: Mapping[str, str]) -> None:
+def write(
+    customer: Customer, values: Values, contacts: Sequence[Mapping[str, str]], unread: Mapping[str, str]
+) -> None:
     """Put values into the archive's row, chapters, need and contacts, and work out what follows from them."""
     for f in (*FIELDS, *SOURCE):
         if f.column and not (f.key == "collected_on" and values[f.key] is None):
@@ -127,4 +129,3 @@ def snapshot(customer: Customer) -> dict[str, Any]:
         "contacts": contacts_of(customer),
         "files": [{"kind": f.kind, "name": f.name} for f in customer.files if f.retired_at is None],
     }
-

@@ -4,28 +4,30 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from crm.audit import record
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import in_chinese
 
 from .models import SourceChannel
 
 SHIPPED = {
-    "exhibition": "展会",
-    "trade_press": "行业报刊",
-    "internet": "互联网",
-    "association": "行业协会",
-    "retail_notes": "零售品牌记录",
-    "partner": "合作伙伴介绍",
-    "referral": "客户推荐",
-    "campaign": "公司活动",
-    "phone": "来电",
-    "email": "邮件",
-    "website": "网站留言",
-    "social_media": "社交媒体",
-    "walk_in": "上门",
+    "exhibition": _l("展会"),
+    "trade_press": _l("行业报刊"),
+    "internet": _l("互联网"),
+    "association": _l("行业协会"),
+    "retail_notes": _l("零售品牌记录"),
+    "partner": _l("合作伙伴介绍"),
+    "referral": _l("客户推荐"),
+    "campaign": _l("公司活动"),
+    "phone": _l("来电"),
+    "email": _l("邮件"),
+    "website": _l("网站留言"),
+    "social_media": _l("社交媒体"),
+    "walk_in": _l("上门"),
 }
 
 
@@ -34,21 +36,26 @@ def seed_channels() -> None:
     known = set(db.session.scalars(select(SourceChannel.key)))
     for position, (key, name) in enumerate(SHIPPED.items()):
         if key not in known:
-            db.session.add(SourceChannel(key=key, name=name, position=position))
+            db.session.add(SourceChannel(key=key, name=in_chinese(name), position=position))
 
 
 def offered(chosen: str | None = None) -> list[tuple[str, str]]:
     """(key, name) of the channels one may choose; `chosen` stays though it was switched off."""
     on = SourceChannel.active | (SourceChannel.key == chosen) if chosen else SourceChannel.active
     query = select(SourceChannel.key, SourceChannel.name).where(on).order_by(SourceChannel.position)
-    return [(row.key, row.name) for row in db.session.execute(query)]
+    return [(row.key, called(row.key, row.name)) for row in db.session.execute(query)]
 
 
 def channel_name(key: str | None) -> str:
     """What people call it; the key itself where it is unknown."""
     if not key:
         return ""
-    return db.session.scalar(select(SourceChannel.name).where(SourceChannel.key == key)) or key
+    return called(key, db.session.scalar(select(SourceChannel.name).where(SourceChannel.key == key)) or key)
+
+
+def called(key: str, name: str) -> str:
+    """The name of a channel, of a shipped one in the reader's language."""
+    return str(SHIPPED.get(key, name))
 
 
 def add(name: str, *, by: Any, at: datetime) -> SourceChannel:

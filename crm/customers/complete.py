@@ -19,7 +19,7 @@ NOT_IN_FUTURE = ("collected_on", "first_contact_on", "founded_on", "trading_sinc
 
 
 def check(form: EntryForm, alike: Likenesses, *, by: Any) -> bool:
-    """Add to the form all that keeps it from review; True where nothing does. The form's shape was validated."""
+    """Add to the form all that keeps it from review; True where nothing does. Its shape was validated."""
     values = form.values()
     _fields(form, values)
     _need(form, values)

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import TextInput
 
@@ -23,7 +23,9 @@ MOST_STAFF = 10_000_000
 
 
 #: full-width letters, digits and blank; Chinese punctuation is how a name stands on its licence
-_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_HALF = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 
 
@@ -60,7 +62,11 @@ class WanField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        text = tidy(valuelist[0]).replace(",", "").replace(" ", "").removesuffix("元").removesuffix("万") if valuelist else ""
+        text = (
+            tidy(valuelist[0]).replace(",", "").replace(" ", "").removesuffix("元").removesuffix("万")
+            if valuelist
+            else ""
+        )
         if not text:
             return
         try:
@@ -105,7 +111,8 @@ class ChoiceField(SelectField):
     """One of several, or none."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in [choice.value for choice in self.choices or ()]:
+        offered: Any = self.choices or ()
+        if self.data and self.data not in [choice.value for choice in offered]:
             raise ValidationError(_("请从列表中选择"))
 
 
@@ -119,7 +126,7 @@ class LongEnough(Length):
 
 
 def control_for(field: ArchiveField) -> Any:
-    """The unbound WTForms field that asks for an archive field. Whether it must be filled is asked at submission."""
+    """The unbound WTForms field that asks for an archive field; complete.py asks whether it is filled."""
     said: dict[str, Any] = {"description": field.hint or ""}
     kind = field.kind
     if kind == "choice":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Perm, User
@@ -16,8 +16,8 @@ MOST = 500
 _Owner, _Archivist = aliased(User), aliased(User)
 
 
-def _rows() -> Select[Any]:
-    return (
+def _rows() -> Any:
+    rows: Any = (
         select(
             Customer.id,
             Customer.name,
@@ -38,6 +38,7 @@ def _rows() -> Select[Any]:
         .order_by(Customer.due_at, Customer.id)
         .limit(MOST)
     )
+    return rows
 
 
 def to_dispatch(user: Any) -> Sequence[Any]:

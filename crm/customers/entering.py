@@ -22,7 +22,7 @@ FLOW = "customers:entry"
 
 
 def draft_for(author: User, draft_key: str, *, at: datetime) -> Customer:
-    """The draft this form began, or a new one: a double click and two savings at once make one (draft_key)."""
+    """The draft this form began, or a new one: a double click and two savings at once make one."""
     mine = select(Customer).where(Customer.author_id == author.id, Customer.draft_key == draft_key)
     known = db.session.scalar(mine) if draft_key else None
     if known is not None:
@@ -59,7 +59,9 @@ def save(
     draft.updated_at = at
 
 
-def attach(customer: Customer, kind: str, stored: StoredFile, name: str, *, by: User, at: datetime) -> CustomerFile:
+def attach(
+    customer: Customer, kind: str, stored: StoredFile, name: str, *, by: User, at: datetime
+) -> CustomerFile:
     """Add a paper; a new licence scan takes the place of the old one."""
     guard(customer, by)
     if kind == "licence":
@@ -81,7 +83,7 @@ def detach(customer: Customer, ids: set[int], *, by: User) -> None:
 
 
 def submit(draft: Customer, *, distinct_reason: str = "", by: User, at: datetime) -> Review:
-    """Ask for the manager's review, due when the archive is (ARC-4). The entry is complete: complete.check."""
+    """Ask for the manager's review, due when the archive is (ARC-4). complete.check came first."""
     guard(draft, by)
     draft.state, draft.submitted_at, draft.updated_at = CustomerState.IN_REVIEW, at, at
     draft.distinct_reason = distinct_reason
@@ -114,12 +116,14 @@ def give_up(draft: Customer, *, by: User, at: datetime) -> None:
 
 def pending_review(customer: Customer) -> Review | None:
     """The review that waits, where the viewer may see it (the author, and whoever is asked)."""
-    return db.session.scalar(_reviews(customer).where(Review.state == "pending"))
+    found: Review | None = db.session.scalar(_reviews(customer).where(Review.state == "pending"))
+    return found
 
 
 def last_review(customer: Customer) -> Review | None:
     """The newest review of the entry."""
-    return db.session.scalar(_reviews(customer).order_by(Review.id.desc()).limit(1))
+    found: Review | None = db.session.scalar(_reviews(customer).order_by(Review.id.desc()).limit(1))
+    return found
 
 
 def _reviews(customer: Customer) -> Any:

@@ -1,4 +1,4 @@
-"""What surrounds the entry form: how far each chapter is, the need's three questions, likely duplicates, the clock."""
+"""What surrounds the entry form: how far it is, the need's three questions, likely duplicates, the clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -129,12 +129,12 @@ def reasons_of(review: Review | None) -> dict[str, str]:
 def show_reasons(form: EntryForm, reasons: Mapping[str, str]) -> None:
     """Beside each field what is wrong with it; a contact's reason stands at its name."""
     for key, text in reasons.items():
-        control: Any = form[key] if key in form else None
+        control: Any = None
+        if key in form:
+            control = form[key]
         if key.startswith("contacts-"):
             number = int(key.removeprefix("contacts-"))
             entries = form["contacts"].entries
             control = entries[number].form["name"] if number < len(entries) else None
         if control is not None and not hasattr(control, "entries"):
             control.errors = [*control.errors, text]
-
-

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 
 class Chapter(StrEnum):
@@ -54,7 +55,7 @@ class ArchiveField:
 
     @property
     def part(self) -> str:
-        """Where a value that is no column lies: sensitive ones in a part of their own, ready for the vault."""
+        """Where a value that is no column lies: sensitive ones in a part of their own, for the vault."""
         return f"{self.chapter}.sealed" if self.sensitive else str(self.chapter)
 
 
@@ -78,7 +79,7 @@ CHOICES: dict[str, dict[str, Any]] = {
         "other": _l("其他"),
     },
     "potential": {"high": _l("高"), "middle": _l("中"), "low": _l("低")},
-    "attitude": {"active": _l("积极"), "neutral": _l("一般"), "passive": _l("消极")},
+    "attitude": {"active": _l("积极"), "neutral": lazy_pgettext("attitude", "一般"), "passive": _l("消极")},
     "competition": {
         "leader": _l("行业领先"),
         "above": _l("高于同行"),
@@ -91,7 +92,7 @@ _B, _C, _S, _D = Chapter.BASICS, Chapter.CHARACTERISTICS, Chapter.BUSINESS, Chap
 _SECRET = Sensitivity.SENSITIVE
 
 #: the three persons of the regulation, and what is known of each as a person
-PERSONS = {"owner": _l("经营者"), "manager": _l("负责人"), "legal": _l("法定代表人")}
+PERSONS = {"owner": _l("经营者"), "manager": lazy_pgettext("at the customer", "负责人"), "legal": _l("法定代表人")}
 _TRAITS = {
     "age": _l("年龄"),
     "education": _l("学历"),
@@ -118,7 +119,7 @@ FIELDS: tuple[ArchiveField, ...] = (
     ArchiveField("form", _l("组织形式"), _B, "choice", column=True, choices="form"),
     ArchiveField("industry", _l("行业"), _B, column=True, must=True, width="2"),
     ArchiveField("staff", _l("员工人数"), _B, "int", column=True, must=True, width="2"),
-    ArchiveField("yearly_revenue_fen", _l("年营业额（万元）"), _B, "money", column=True, width="2"),
+    ArchiveField("yearly_revenue_fen", _l("年营业额"), _B, "money", column=True, width="2"),
     ArchiveField("province", _l("省份"), _B, column=True, width="2"),
     ArchiveField("city", _l("城市"), _B, column=True, width="2"),
     ArchiveField("phone", _l("电话"), _B, "tel", column=True, width="2"),
@@ -126,7 +127,7 @@ FIELDS: tuple[ArchiveField, ...] = (
     ArchiveField("website", _l("网址"), _B, "url", column=True, width="2"),
     ArchiveField("founded_on", _l("成立日期"), _B, "date", column=True, width="2"),
     ArchiveField("trading_since", _l("与我方往来自"), _B, "date", column=True, width="2"),
-    ArchiveField("assets", _l("资产（万元）"), _B, "money", width="2"),
+    ArchiveField("assets", _l("资产"), _B, "money", width="2"),
     ArchiveField("line_of_business", _l("业种"), _B, width="6"),
     *_persons(),
     # 客户特征
@@ -168,8 +169,8 @@ SOURCE: tuple[ArchiveField, ...] = (
 NEED: tuple[ArchiveField, ...] = (
     ArchiveField("need_text", _l("需求"), _S, "area", must=True, width="6", longest=2000),
     ArchiveField("need_target_on", _l("期望到货"), _S, "date", width="2"),
-    ArchiveField("need_budget_low_fen", _l("预算下限（万元）"), _S, "money", width="2"),
-    ArchiveField("need_budget_high_fen", _l("预算上限（万元）"), _S, "money", width="2"),
+    ArchiveField("need_budget_low_fen", _l("预算下限"), _S, "money", width="2"),
+    ArchiveField("need_budget_high_fen", _l("预算上限"), _S, "money", width="2"),
     ArchiveField("need_intent", _l("购买意向"), _S, "choice", choices="potential", width="2"),
     ArchiveField("need_decider", _l("谁拍板"), _S, width="2", hint=_l("姓名、职务")),
     ArchiveField("need_influencers", _l("谁影响决定"), _S, width="2"),

@@ -1,23 +1,33 @@
-"""The shape of what people fill in about a customer. Whether an entry is complete is asked in completeness.py."""
+"""The shape of what people fill in about a customer. complete.py asks whether an entry is complete."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from crm.kernel.forms import Form, trimmed
 
 from .archive import CONTACT_KEYS, Values
 from .controls import ChoiceField, DayField, LongEnough, control_for, line
-from .fields import ASKED
+from .fields import ASKED, stands_first
 from .rules import phone_fault, tidy_licence, tidy_phone
 
 MOST_CONTACTS = 30
+CONTACTS_AFTER = sum(map(stands_first, ASKED))
 
 
 class ContactForm(PlainForm):
@@ -25,7 +35,9 @@ class ContactForm(PlainForm):
 
     name = StringField(_l("姓名"), [LongEnough(max=60)], filters=[line])
     title = StringField(_l("职务"), [LongEnough(max=60)], filters=[line])
-    phone = StringField(_l("联系人电话"), [LongEnough(max=60)], filters=[line], render_kw={"inputmode": "tel"})
+    phone = StringField(
+        _l("联系人电话"), [LongEnough(max=60)], filters=[line], render_kw={"inputmode": "tel"}
+    )
     email = StringField(_l("邮箱"), [LongEnough(max=120)], filters=[line], render_kw={"inputmode": "email"})
     decides = ChoiceField(
         _l("在决策中"),
@@ -85,21 +97,28 @@ class EntryForm(Form):
         }
 
 
-for _field in ASKED:
-    setattr(EntryForm, _field.key, control_for(_field))
-EntryForm.contacts = FieldList(FormField(ContactForm), _l("联系人"), max_entries=MOST_CONTACTS)  # type: ignore[attr-defined]
-EntryForm.distinct_reason = StringField(  # type: ignore[attr-defined]
-    _l("为什么不是同一家"), [LongEnough(max=200)], filters=[line]
-)
-EntryForm.licence = FileField(_l("执照扫描件"))  # type: ignore[attr-defined]
-EntryForm.papers = MultipleFileField(_l("其他附件"))  # type: ignore[attr-defined]
+def _lay_out() -> None:
+    """The controls in the order of the page: errors are summed up in the order of their making."""
+    for number, field in enumerate(ASKED, 1):
+        setattr(EntryForm, field.key, control_for(field))
+        if number == CONTACTS_AFTER:
+            EntryForm.contacts = FieldList(FormField(ContactForm), _l("联系人"), max_entries=MOST_CONTACTS)
+
+
+_lay_out()
+EntryForm.distinct_reason = StringField(_l("为什么不是同一家"), [LongEnough(max=200)], filters=[line])
+EntryForm.licence = FileField(_l("执照扫描件"))
+EntryForm.papers = MultipleFileField(_l("其他附件"))
 
 
 class ReasonForm(Form):
     """Why: for all that wants a reason and nothing else."""
 
     reason = TextAreaField(
-        _l("原因"), [DataRequired(_l("请写明原因")), LongEnough(max=500)], filters=[trimmed], render_kw={"rows": 2}
+        _l("原因"),
+        [DataRequired(_l("请写明原因")), LongEnough(max=500)],
+        filters=[trimmed],
+        render_kw={"rows": 2},
     )
 
 
@@ -114,7 +133,10 @@ class GradeForm(Form):
         ],
     )
     reason = TextAreaField(
-        _l("评定依据"), [DataRequired(_l("请写明评定依据")), LongEnough(max=500)], filters=[trimmed], render_kw={"rows": 2}
+        _l("评定依据"),
+        [DataRequired(_l("请写明评定依据")), LongEnough(max=500)],
+        filters=[trimmed],
+        render_kw={"rows": 2},
     )
 
 
@@ -146,7 +168,10 @@ class FilingForm(Form):
 class OwnerForm(Form):
     owner = SelectField(_l("新负责人"), [DataRequired(_l("请选择一位业务员。"))], coerce=str)
     reason = TextAreaField(
-        _l("移交原因"), [DataRequired(_l("请写明移交原因")), LongEnough(max=500)], filters=[trimmed], render_kw={"rows": 2}
+        _l("移交原因"),
+        [DataRequired(_l("请写明移交原因")), LongEnough(max=500)],
+        filters=[trimmed],
+        render_kw={"rows": 2},
     )
 
 
@@ -160,5 +185,5 @@ class ChannelForm(Form):
 
 def offer_people(field: Any, people: Iterable[Any], *, first: str = "") -> None:
     """Fill a choice of people."""
-    options = [SelectChoice(str(p.id), f"{p.name}（{p.department.name}）") for p in people]
+    options = [SelectChoice(str(p.id), p.name + _("（%(what)s）", what=p.department.name)) for p in people]
     field.choices = [SelectChoice("", first or str(_l("请选择"))), *options]

@@ -14,6 +14,7 @@ from crm.kernel.database import db
 
 from .entering import FLOW
 from .fields import ASKED, CHAPTER_NAMES, Chapter
+from .forms import CONTACTS_AFTER
 from .models import Customer
 from .need import assess
 from .rules import licence_fault
@@ -84,7 +85,10 @@ def _lines(review: Review, before: Review | None, reads_sealed: bool) -> Iterato
     """What this round proposes, in the order of the form, beside what the round before did."""
     new, old = review.proposal, before.proposal if before else None
     reasons = before.reasons if before else {}
-    for f in ASKED:
+    for number, f in enumerate(ASKED):
+        if number == CONTACTS_AFTER:
+            yield from _contact_lines(new, old, reasons)
+            yield from _file_lines(new, old)
         part = "sealed" if f.sensitive else "values"
         value, was = new[part].get(f.key), old[part].get(f.key) if old else None
         if value is None and was is None:
@@ -99,8 +103,6 @@ def _lines(review: Review, before: Review | None, reads_sealed: bool) -> Iterato
             _note(f.key, value, new["values"], reasons.get(f.key, "")),
             f.sensitive,
         )
-    yield from _contact_lines(new, old, reasons)
-    yield from _file_lines(new, old)
 
 
 def _note(key: str, value: Any, values: Mapping[str, Any], reason: str) -> str:
@@ -145,7 +147,7 @@ def _file_lines(new: Any, old: Any) -> Iterator[Line]:
 
 
 def _files(proposal: Any, kind: str) -> str:
-    return _("、").join(f["name"] for f in proposal["files"] if f["kind"] == kind)
+    return str(_("、")).join(f["name"] for f in proposal["files"] if f["kind"] == kind)
 
 
 def _checks(proposal: Mapping[str, Any]) -> list[Check]:

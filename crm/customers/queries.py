@@ -48,11 +48,13 @@ def waiting(user: Any) -> list[Select[Any]]:
             _c.owner_id == user.id, _c.first_contact_on.is_(None), _c.state.not_in(_NO_CONTACT_NEEDED)
         )
         due = _c.contact_due_at
-        lines.append(_line("first_contact", _("联系新客户"), due, _c.approved_at, and_(uncontacted, due.is_not(None))))
+        lines.append(
+            _line("first_contact", _("联系新客户"), due, _c.approved_at, and_(uncontacted, due.is_not(None)))
+        )
     if user.may(Perm.CUSTOMER_DISPATCH):
         ready = and_(_c.state == S.APPROVED, _below(user.department.branch_path))
-        due = func.coalesce(_c.dispatch_due_at, _c.due_at, type_=_c.due_at.type)
-        lines.append(_line("dispatch", _("传送到市场营销部"), due, _c.approved_at, ready))
+        send_by = func.coalesce(_c.dispatch_due_at, _c.due_at, type_=_c.due_at.type)
+        lines.append(_line("dispatch", _("传送到市场营销部"), send_by, _c.approved_at, ready))
     if user.may(Perm.CUSTOMER_ASSIGN_FILING):
         unnamed = and_(_c.state == S.DISPATCHED, _c.archivist_id.is_(None))
         lines.append(_line("archivist", _("指定归档人"), _c.due_at, _c.dispatched_at, unnamed))
@@ -67,7 +69,13 @@ def waiting(user: Any) -> list[Select[Any]]:
 
 def _line(kind: str, title: str, due: Any, arrived: Any, where: Any) -> Select[Any]:
     line = todo_select(
-        f"customers:{kind}", _c.id, title=title, object=_c.name, by_name=_by.c.name, due_at=due, arrived_at=arrived
+        f"customers:{kind}",
+        _c.id,
+        title=title,
+        object=_c.name,
+        by_name=_by.c.name,
+        due_at=due,
+        arrived_at=arrived,
     )
     by = func.coalesce(_c.owner_id, _c.author_id)
     return line.select_from(Customer.__table__.join(_by, _by.c.id == by)).where(where)
@@ -86,23 +94,21 @@ def _late_contact() -> Any:
     )
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Any:
     """Short lines of archives in one's scope."""
-    return (
-        select(
-            Customer.id,
-            Customer.name,
-            Customer.state,
-            Customer.grade,
-            Customer.collected_on,
-            Customer.due_at,
-            Customer.filed_at,
-            Customer.first_contact_on,
-            Customer.contact_due_at,
-            User.name.label("owner"),
-        )
-        .join(User, User.id == func.coalesce(Customer.owner_id, Customer.author_id))
-    )
+    rows: Any = select(
+        Customer.id,
+        Customer.name,
+        Customer.state,
+        Customer.grade,
+        Customer.collected_on,
+        Customer.due_at,
+        Customer.filed_at,
+        Customer.first_contact_on,
+        Customer.contact_due_at,
+        User.name.label("owner"),
+    ).join(User, User.id == func.coalesce(Customer.owner_id, Customer.author_id))
+    return rows
 
 
 def uncontacted(user: Any, limit: int = 8) -> Sequence[Any]:

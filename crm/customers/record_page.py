@@ -90,7 +90,9 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
         named["reads_sealed"] = customer.sees_sensitive(viewer)
     if tab == "history":
         named["rounds"] = _rounds(customer)
-        grades = select(GradeChange).where(GradeChange.customer_id == customer.id).order_by(GradeChange.id.desc())
+        grades = (
+            select(GradeChange).where(GradeChange.customer_id == customer.id).order_by(GradeChange.id.desc())
+        )
         named["grades"] = db.session.scalars(grades).all()
     return named
 
@@ -137,7 +139,9 @@ def _counts(customer: Customer) -> dict[str, int]:
         mine = select(func.count()).where(child.customer_id == customer.id, child.retired_at.is_(None))
         return mine.scalar_subquery()
 
-    row = db.session.execute(select(count(Contact).label("contacts"), count(CustomerFile).label("papers"))).one()
+    row = db.session.execute(
+        select(count(Contact).label("contacts"), count(CustomerFile).label("papers"))
+    ).one()
     return {"contacts": row.contacts, "papers": row.papers}
 
 

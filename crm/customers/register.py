@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Role, User
@@ -75,12 +74,16 @@ class Asked:
 
     def without(self, **changes: Any) -> str:
         """The address of the same list with other conditions, from its first page."""
-        said = {**self._said(), **{k: v for k, v in changes.items()}}
-        return url_for("customers.index") + ("?" + urlencode({k: v for k, v in said.items() if v}) if said else "")
+        said = {k: v for k, v in (self._said() | changes).items() if v}
+        return url_for("customers.index", **said)
 
     def _said(self) -> dict[str, Any]:
         flags = {k: "1" for k in ("trading", "late", "incomplete", "key") if getattr(self, k)}
-        order = {"sort": self.sort if self.desc else f"{self.sort}-asc"} if (self.sort, self.desc) != ("updated", True) else {}
+        order = (
+            {"sort": self.sort if self.desc else f"{self.sort}-asc"}
+            if (self.sort, self.desc) != ("updated", True)
+            else {}
+        )
         return {"view": self.view, "q": self.q, "state": self.state, "grade": self.grade, **flags, **order}
 
     @property
@@ -97,44 +100,48 @@ def asked(args: Mapping[str, str], user: Any) -> Asked:
     """Read the address."""
     views = views_of(user)
     view = args.get("view", "")
-    if view not in views:
-        view = "mine" if views[0] == "mine" and not user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER) else views[-1]
+    if view not in views:  # who leads a department begins with all of it
+        view = views[-1] if user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER) else views[0]
     sort, _dash, way = args.get("sort", "").partition("-")
     state, grade = args.get("state", ""), args.get("grade", "")
     return Asked(
         view,
-        args.get("q", "").strip()[:60],
-        state if state in _STATES or state == "open" else "",
-        grade if grade in ("A", "B", "C", "none") else "",
-        *(args.get(flag) == "1" for flag in ("trading", "late", "incomplete", "key")),
+        q=args.get("q", "").strip()[:60],
+        state=state if state in _STATES or state == "open" else "",
+        grade=grade if grade in ("A", "B", "C", "none") else "",
+        trading=args.get("trading") == "1",
+        late=args.get("late") == "1",
+        incomplete=args.get("incomplete") == "1",
+        key=args.get("key") == "1",
         sort=sort if sort in SORTS else "updated",
         desc=(way != "asc") if sort in SORTS else True,
     )
 
 
-def statement_for(want: Asked, user: Any, now: datetime) -> Select[Any]:
-    """SELECT of the list's lines; the session adds the scope."""
-    query = (
-        select(*COLUMNS, due)
-        .join(Owner, Owner.id == func.coalesce(Customer.owner_id, Customer.author_id))
-    )
-    query = query.where(*_view(want, user))
+_owner_id = func.coalesce(Customer.owner_id, Customer.author_id)
+_LINES: Any = select(*COLUMNS, due).join(Owner, Owner.id == _owner_id)
+
+
+def conditions_for(want: Asked, user: Any, now: datetime) -> list[Any]:
+    """What the lines of the list have in common; the session adds the scope."""
+    conditions = _view(want, user)
     if want.q:
-        found = Customer.id.in_(matches(KIND, want.q))
+        found: Any = Customer.id.in_(matches(KIND, want.q))
         if want.view == "mine":  # drafts are not in the index
-            found = or_(found, and_(Customer.state == S.DRAFT, Customer.name.contains(want.q, autoescape=True)))
-        query = query.where(found)
+            named = Customer.name.contains(want.q, autoescape=True)
+            found = or_(found, and_(Customer.state == S.DRAFT, named))
+        conditions.append(found)
     if want.grade:
-        query = query.where(Customer.grade.is_(None) if want.grade == "none" else Customer.grade == want.grade)
+        conditions.append(Customer.grade.is_(None) if want.grade == "none" else Customer.grade == want.grade)
     if want.trading:
-        query = query.where(Customer.state == S.FILED, Customer.trading_since.is_not(None))
+        conditions += [Customer.state == S.FILED, Customer.trading_since.is_not(None)]
     if want.late:
-        query = query.where(due < now)
+        conditions.append(due < now)
     if want.incomplete:
-        query = query.where(Customer.completeness < INCOMPLETE)
+        conditions.append(Customer.completeness < INCOMPLETE)
     if want.key:
-        query = query.where(Customer.key_customer)
-    return query
+        conditions.append(Customer.key_customer)
+    return conditions
 
 
 def _view(want: Asked, user: Any) -> list[Any]:
@@ -166,7 +173,7 @@ def keys_of(want: Asked) -> list[Key]:
         "completeness": (Customer.completeness, None),
         "due": (due, datetime.fromisoformat),
     }[want.sort]
-    return [Key(column, want.desc, read), Key(Customer.id, want.desc)]  # type: ignore[arg-type]
+    return [Key(column, want.desc, read), Key(Customer.id, want.desc)]
 
 
 @dataclass
@@ -208,9 +215,9 @@ class Listing:
 def listing(want: Asked, user: Any) -> Listing:
     """One page of the register."""
     now = clock.now()
-    query = statement_for(want, user, now)
-    total = capped_count(query.with_only_columns(Customer.id))
-    page = paged(query, keys_of(want), total=total)
+    conditions = conditions_for(want, user, now)
+    total = capped_count(select(Customer.id).where(*conditions))
+    page = paged(_LINES.where(*conditions), keys_of(want), total=total)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:
         shown.first, shown.last = 1, len(page.rows)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from .channels import channel_name
@@ -56,18 +57,20 @@ def shown_as(field: ArchiveField, value: Any) -> str:
     if field.kind == "money":
         return money(value)
     if field.key == "staff":
-        return _("%(n)s 人", n=f"{value:,}")
+        return str(_("%(n)s 人", n=f"{value:,}"))
     if field.kind == "tel":
         return phone(value)
     return str(value)
 
 
 def money(fen: int) -> str:
-    """¥1,234.00, 86 万元, 2.10 亿元."""
+    """¥1,234.00, 86 万元, 2.10 亿元; ¥860,000 in English, which has no word for 万."""
+    if fen >= FEN_PER_WAN and str(get_locale()) == "en":
+        return f"¥{fen / 100:,.0f}"
     if fen >= FEN_PER_YI:
-        return _("%(n)s 亿元", n=f"{fen / FEN_PER_YI:,.2f}")
+        return str(_("%(n)s 亿元", n=f"{fen / FEN_PER_YI:,.2f}"))
     if fen >= FEN_PER_WAN:
-        return _("%(n)s 万元", n=f"{fen / FEN_PER_WAN:,.2f}".removesuffix(".00"))
+        return str(_("%(n)s 万元", n=f"{fen / FEN_PER_WAN:,.2f}".removesuffix(".00")))
     return f"¥{fen / 100:,.2f}"
 
 
@@ -78,9 +81,11 @@ def phone(text: str) -> str:
 
 def budget(low: int | None, high: int | None) -> str:
     """180–220 万元, or one figure."""
-    if low and high and low != high:
-        return f"{money(low)}–{money(high)}"
-    return money(low or high) if low or high else ""  # type: ignore[arg-type]
+    known = [money(fen) for fen in (low, high) if fen]
+    if len(set(known)) < 2:
+        return "".join(known[:1])
+    (first, unit), (last, same) = (text.rsplit(" ", 1) if " " in text else (text, "") for text in known)
+    return f"{first}–{last} {same}".rstrip() if unit == same else "–".join(known)
 
 
 def contact_line(contact: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Likely the same company, told before saving (ARC-14): the ones a person may see by name, the others by number."""
+"""Likely the same company, told before saving (ARC-14): those one may see by name, the others by number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Alike:
 
 @dataclass(frozen=True)
 class Likenesses:
-    """What was found; `hidden` are those the viewer may not see, `likely`: at least one is probably the same."""
+    """What was found; `hidden`: those one may not see; `likely`: one is probably the same."""
 
     shown: list[Alike] = field(default_factory=list)
     hidden: int = 0
@@ -70,7 +70,9 @@ def find(name: str, uscc: str = "", phones: Iterable[str] = (), *, besides: int 
     return Likenesses(shown[:MOST_SHOWN], len(found) - len(shown), any(a.likely for a in found))
 
 
-def _candidates(session: Any, pieces: list[str], code: str, numbers: set[str], besides: int | None) -> list[Any]:
+def _candidates(
+    session: Any, pieces: list[str], code: str, numbers: set[str], besides: int | None
+) -> list[Any]:
     """Rows worth comparing: a shared piece of the name, the same licence, the same telephone."""
     any_of: list[Any] = [Customer.name_key.contains(p, autoescape=True) for p in pieces if len(p) > 1]
     if code:
@@ -79,7 +81,9 @@ def _candidates(session: Any, pieces: list[str], code: str, numbers: set[str], b
         any_of.append(Customer.phone.in_(numbers))
         any_of.append(Customer.id.in_(select(Contact.customer_id).where(Contact.phone.in_(numbers))))
     owner = aliased(User)
-    contact_phones = select(Contact.customer_id).where(Contact.phone.in_(numbers), Contact.customer_id == Customer.id)
+    contact_phones = select(Contact.customer_id).where(
+        Contact.phone.in_(numbers), Contact.customer_id == Customer.id
+    )
     query = (
         select(
             Customer.id,

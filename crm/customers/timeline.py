@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import select
 
 from crm.accounts import User
@@ -81,25 +82,25 @@ def knots_of(customer: Customer, limit: int = 200) -> list[Knot]:
 
 def _titles() -> dict[str, str]:
     return {
-        "customer:enter": _("开始录入"),
-        "customer:submit": _("提交审核"),
-        "customer:approve": _("审核通过"),
-        "customer:return": _("退回修改"),
-        "customer:reject": _("审核驳回"),
-        "customer:withdraw": _("撤回"),
-        "customer:import": _("批量导入"),
-        "customer:dispatch": _("传送到市场营销部"),
-        "customer:name_archivist": _("指定归档人"),
-        "customer:file": _("归档入册"),
-        "customer:first_contact": _("首次联系"),
-        "customer:grade": _("评定需求等级"),
-        "customer:key": _("标为主要客户"),
-        "customer:not_key": _("取消主要客户"),
-        "customer:transfer": _("移交负责人"),
-        "customer:retire": _("停用"),
-        "customer:reinstate": _("恢复使用"),
-        "customer:print": _("打印资料卡"),
-        "contact:retire": _("停用联系人"),
+        "customer:enter": pgettext("done", "开始录入"),
+        "customer:submit": pgettext("done", "提交审核"),
+        "customer:approve": pgettext("done", "审核通过"),
+        "customer:return": pgettext("done", "退回修改"),
+        "customer:reject": pgettext("done", "审核驳回"),
+        "customer:withdraw": pgettext("done", "撤回"),
+        "customer:import": pgettext("done", "批量导入"),
+        "customer:dispatch": pgettext("done", "传送到市场营销部"),
+        "customer:name_archivist": pgettext("done", "指定归档人"),
+        "customer:file": pgettext("done", "归档入册"),
+        "customer:first_contact": pgettext("done", "首次联系"),
+        "customer:grade": pgettext("done", "评定需求等级"),
+        "customer:key": pgettext("done", "标为主要客户"),
+        "customer:not_key": pgettext("done", "取消主要客户"),
+        "customer:transfer": pgettext("done", "移交负责人"),
+        "customer:retire": pgettext("done", "停用"),
+        "customer:reinstate": pgettext("done", "恢复使用"),
+        "customer:print": pgettext("done", "打印资料卡"),
+        "contact:retire": pgettext("done", "停用联系人"),
     }
 
 
@@ -119,17 +120,24 @@ def _people(entries: list[AuditEntry]) -> dict[int, str]:
     ids = {e.facts[k] for e in entries for k in keys if isinstance(e.facts.get(k), int)}
     if not ids:
         return {}
-    return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    return {
+        row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    }
 
 
 def _text(entry: AuditEntry, people: Mapping[int, str]) -> str:
     facts: Mapping[str, Any] = entry.facts
     match entry.tag:
         case "customer:name_archivist":
-            return _("归档人 %(who)s", who=people.get(facts["archivist"], "—"))
+            return str(_("归档人 %(who)s", who=people.get(facts["archivist"], "—")))
         case "customer:file":
             who = people.get(facts["custodian"], "—")
-            return _("编码 %(code)s，存放 %(place)s，资料管理员 %(who)s", code=facts["code"], place=facts["place"], who=who)
+            filed = _(
+                "编码 %(code)s，存放 %(place)s，资料管理员 %(who)s",
+                who=who,
+                **{k: facts[k] for k in ("code", "place")},
+            )
+            return str(filed)
         case "customer:grade":
             return f"{facts['before'] or '—'} → {facts['after']}"
         case "customer:transfer":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from crm.audit import Event
 from crm.kernel.seams import hears
@@ -18,24 +18,24 @@ def path_of(endpoint: str, **values: Any) -> str:
 @hears("review:ask")
 def ask(event: Event) -> None:
     review = event.thing
-    text = _("请审批：%(title)s · %(object)s", title=review.title, object=review.object_name)
+    text = _l("请审批：%(title)s · %(object)s", title=_l(review.title), object=review.object_name)
     notify(event.facts["people"], text, path_of("approvals.show", id=review.id), at=event.at)
 
 
 @hears("review:approve", "review:return", "review:reject")
 def answer(event: Event) -> None:
     review = event.thing
-    pattern = {
-        "review:approve": _("%(who)s 已同意：%(title)s · %(object)s"),
-        "review:return": _("%(who)s 退回修改：%(title)s · %(object)s"),
-        "review:reject": _("%(who)s 已驳回：%(title)s · %(object)s"),
+    said = {"who": event.by.name, "title": _l(review.title), "object": review.object_name}
+    text = {
+        "review:approve": _l("%(who)s 已同意：%(title)s · %(object)s", **said),
+        "review:return": _l("%(who)s 退回修改：%(title)s · %(object)s", **said),
+        "review:reject": _l("%(who)s 已驳回：%(title)s · %(object)s", **said),
     }[event.tag]
-    text = pattern % {"who": event.by.name, "title": review.title, "object": review.object_name}
     notify([review.author_id], text, path_of("approvals.show", id=review.id), at=event.at)
 
 
 @hears("customer:name_archivist")
 def name_archivist(event: Event) -> None:
     customer = event.thing
-    text = _("请整理归档：%(name)s", name=customer.name)
+    text = _l("请整理归档：%(name)s", name=customer.name)
     notify([event.facts["archivist"]], text, path_of("customers.show", id=customer.id), at=event.at)

@@ -8,6 +8,7 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.approvals.queries import decided, submitted
+from crm.kernel.forms import trimmed
 from crm.kernel.languages import LOCALES
 from crm.kernel.paging import Key, paged
 from crm.kernel.web import is_part, page, part, public, safe_next, signed_in
@@ -52,7 +53,7 @@ def to_do() -> ResponseReturnValue:
 @bp.get("/search", endpoint="search")
 @signed_in
 def find() -> ResponseReturnValue:
-    text = request.args.get("q", "").strip()[: search.LONGEST]
+    text = trimmed(request.args.get("q", ""))[: search.LONGEST]
     groups = search.groups_for(g.user, text)
     if is_part():
         return part("home/_options.html", groups=groups)

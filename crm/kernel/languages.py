@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale, gettext, pgettext
 from markupsafe import Markup
 
 LOCALES = ("zh", "en")
@@ -13,6 +13,7 @@ LOCALES = ("zh", "en")
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=which_locale)
     app.jinja_env.globals["_"] = in_template
+    app.jinja_env.globals["pgettext"] = in_template_meaning
 
 
 def in_template(text: str, /, **values: Any) -> Markup:
@@ -22,9 +23,25 @@ def in_template(text: str, /, **values: Any) -> Markup:
     return ready % values if values else ready
 
 
+def in_template_meaning(meaning: str, text: str, /) -> Markup:
+    """`pgettext()` of templates, where one Chinese word is two in English: ("button", "同意") is to approve."""
+    return _meant(get_locale(), meaning, text)
+
+
+def in_chinese(text: Any) -> str:
+    """A lazy text as it is stored, whoever stores it; `_()` shows it in the reader's language."""
+    with force_locale("zh"):
+        return str(text)
+
+
 @lru_cache(maxsize=8192)
 def _ready(_locale: Any, text: str) -> Markup:
     return Markup(gettext(text))  # noqa: S704  our own texts, values are escaped when they are put in
+
+
+@lru_cache(maxsize=1024)
+def _meant(_locale: Any, meaning: str, text: str) -> Markup:
+    return Markup(pgettext(meaning, text))  # noqa: S704  our own texts
 
 
 def which_locale() -> str:

@@ -7,7 +7,8 @@ sees; the session adds that to every query. Without a viewer there are no rows b
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, QueryableAttribute, with_loader_criteria
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.sql import visitors
 
@@ -97,14 +98,71 @@ def _narrow(state: ORMExecuteState) -> None:
         return  # the cursor guard refuses what touches a scoped table
     info["asking"] = True  # the viewer's own roles and department may have to be loaded to answer
     try:
-        criteria = None if viewer.sees_all else _criteria(state.session, viewer)
+        if viewer.sees_all:
+            state.update_execution_options(scoped=True)
+            return
+        models = () if state.is_insert else scoped_in(state.statement)
+        narrowings = [_narrowing(info, viewer, model) for model in models]
     finally:
         del info["asking"]
-    if criteria is not None:
-        if state.is_insert or (not state.is_orm_statement and bypasses_scope(state.statement)):
-            return  # criteria do not reach Core tables, and bulk inserts are not checked: the guard refuses
-        state.statement = state.statement.options(*criteria)
-    state.update_execution_options(scoped=True)
+    if not narrowings:
+        return  # bulk inserts are not checked, criteria do not reach Core tables: the guard looks at both
+    state.statement = state.statement.options(*(n.criteria for n in narrowings))
+    if state.execution_options.get("scoped") is not True:
+        state.update_execution_options(scoped=frozenset().union(*(n.tables for n in narrowings)))
+
+
+def scoped_in(statement: Any) -> frozenset[type[Any]]:
+    """The scoped models that a statement reads as such, the ones joined to them by themselves included.
+
+    What is overlooked here is not read unseen: the guard knows which tables were narrowed, and refuses others.
+    """
+    if getattr(statement, "_with_options", ()):
+        return frozenset(scoped_models())  # options may join whatever they like
+    found: set[type[Any]] = set()
+    for part in visitors.iterate(statement):
+        entity = part._annotations.get("parententity")
+        if entity is not None:
+            found |= _comes_with(entity.mapper)
+        for target, onclause, *_rest in getattr(part, "_setup_joins", ()):
+            for end in (target, onclause):
+                if isinstance(end, QueryableAttribute):
+                    found |= _comes_with(end.property.mapper)
+    return frozenset(found)
+
+
+@cache
+def _comes_with(mapper: Mapper[Any]) -> frozenset[type[Any]]:
+    """The scoped models among a model and what is always loaded by a join with it."""
+    mappers, grown = {mapper}, {mapper}
+    while grown:
+        grown = {
+            relation.mapper
+            for one in grown
+            for relation in one.relationships
+            if relation.lazy in ("joined", False) and relation.mapper not in mappers
+        }
+        mappers |= grown
+    return frozenset(m.class_ for m in mappers if issubclass(m.class_, Scoped))
+
+
+@dataclass(frozen=True)
+class _Narrowing:
+    """What is added to a statement for one model; `tables`: the model's own, and those its criteria look into."""
+
+    criteria: Any
+    tables: frozenset[str]
+
+
+def _narrowing(info: dict[Any, Any], viewer: Viewer, model: type[Any]) -> _Narrowing:
+    kept: dict[type[Any], _Narrowing] = info.setdefault("narrowings", {})
+    if model not in kept:
+        visible = model.visible_to(viewer)
+        # lazy loads come by here themselves, so nothing needs to travel with the row
+        criteria = with_loader_criteria(model, visible, include_aliases=True, propagate_to_loaders=False)
+        looked_into = {part.name for part in visitors.iterate(visible) if isinstance(part, TableClause)}
+        kept[model] = _Narrowing(criteria, frozenset({model.__tablename__} | looked_into))
+    return kept[model]
 
 
 def bypasses_scope(statement: Any) -> bool:
@@ -121,20 +179,6 @@ def bypasses_scope(statement: Any) -> bool:
         if isinstance(table, TableClause) and table.name in scoped:
             (mapped if "parententity" in part._annotations else plain).add(table.name)
     return not plain <= mapped
-
-
-def _criteria(session: AnySession, viewer: Viewer) -> tuple[Any, ...]:
-    kept = session.info.get("criteria")
-    if kept is None:
-        kept = tuple(
-            # lazy loads come by here themselves, so nothing needs to travel with the row
-            with_loader_criteria(
-                model, model.visible_to(viewer), include_aliases=True, propagate_to_loaders=False
-            )
-            for model in scoped_models()
-        )
-        session.info["criteria"] = kept
-    return kept
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -180,20 +224,19 @@ def _scoped_tables() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def _touches_scoped(statement: str) -> bool:
-    return bool(_scoped_tables().search(statement))
+def _scoped_named(statement: str) -> frozenset[str]:
+    return frozenset(name.lower() for name in _scoped_tables().findall(statement))
 
 
 def guard_engine(engine: Engine) -> None:
-    """Refuse SQL on scoped tables that did not come through a session with a viewer."""
+    """Refuse SQL on scoped tables that did not come through a session with a viewer, narrowed to its rows."""
 
     @event.listens_for(engine, "before_cursor_execute")
     def look(_conn: Any, _cursor: Any, statement: str, _params: Any, context: Any, _many: bool) -> None:
-        if flushing() or context is None or context.execution_options.get("scoped"):
+        if flushing() or context is None:
             return
-        if context.execution_options.get("schema_work"):
+        narrowed = context.execution_options.get("scoped", frozenset())
+        if narrowed is True or context.execution_options.get("schema_work"):
             return
-        if _touches_scoped(statement):
-            raise Unscoped(f"no viewer on the session: {statement[:120]}")
-
-
+        if beyond := _scoped_named(statement) - narrowed:
+            raise Unscoped(f"no viewer on the session that asks for {', '.join(sorted(beyond))}: {statement[:120]}")

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import ColumnElement, ForeignKey, Index, ScalarSelect, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.accounts import User
 from crm.kernel.database import Base, db
 from crm.kernel.scope import Scoped
 
@@ -45,9 +47,15 @@ class Message(Scoped, Base):
         self.read_at = self.read_at or at
 
 
-def notify(user_ids: Iterable[int], text: str, link: str, *, at: datetime) -> None:
-    """Tell each of these people once. Stands or falls with the transaction it is called in."""
-    db.session.add_all(Message(recipient_id=n, text=text, link=link, at=at) for n in sorted(set(user_ids)))
+def notify(user_ids: Iterable[int], text: Any, link: str, *, at: datetime) -> None:
+    """Tell each of these people once, a lazy text in their own language.
+
+    Stands or falls with the transaction it is called in.
+    """
+    people = select(User.id, User.locale).where(User.id.in_(set(user_ids))).order_by(User.id)
+    for person in db.session.execute(people).all():
+        with force_locale(person.locale):
+            db.session.add(Message(recipient_id=person.id, text=str(text), link=link, at=at))
 
 
 def read_all(user: Any, *, at: datetime) -> None:

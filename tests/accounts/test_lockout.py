@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from crm.accounts import throttle
+from crm.accounts import account, passwords, people, sign_in, throttle
 from crm.accounts.models import Throttle
 from crm.audit import AuditEntry
+from crm.kernel.database import db
 from tests.cast import PASSWORD, Cast
 from tests.client import Client
 
@@ -137,3 +138,44 @@ def test_many_at_once_get_no_more_tries(app: Flask, cast: Cast) -> None:
 
 def test_the_password_itself_is_used(client: Client) -> None:
     assert enter(client, "salesperson", PASSWORD + "x").status_code == 422
+
+
+def test_an_unknown_name_costs_as_much_as_a_known_one(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    real = passwords._hasher
+
+    class Counting:
+        def verify(self, stored: str, password: str) -> bool:
+            judged.append(stored)
+            return real.verify(stored, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    enter(client, "salesperson", "wrong")
+    enter(client, "nobody-here", "wrong")
+    assert len(judged) == 2
+    assert passwords.NOBODY in judged
+
+
+def test_writers_need_not_wait_while_a_password_is_judged(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_transaction: list[bool] = []
+
+    def watched(function: Any) -> Any:
+        def watch(*args: Any) -> Any:
+            in_transaction.append(db.session().in_transaction())
+            return function(*args)
+
+        return watch
+
+    for module in (sign_in, account, people):
+        for name in ("password_fits", "hash_password"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, watched(getattr(module, name)))
+    enter(client, "administrator")
+    words = {"current": PASSWORD, "password": "quiet-lamp-by-the-river", "again": "quiet-lamp-by-the-river"}
+    assert client.post("/account/password", data=words).status_code == 303
+    assert client.post(f"/people/{cast.salesperson.id}/password").status_code == 200
+    assert in_transaction == [False] * 4

@@ -136,3 +136,10 @@ def test_the_password_may_not_be_made_of_the_company(bare: Flask, client: Client
 def test_a_company_that_stands_has_no_set_up(client: Client) -> None:
     assert client.get("/setup?token=x").status_code == 404
     assert client.get("/welcome").status_code == 303
+
+
+def test_the_language_can_be_switched_before_anything_is_set_up(bare: Flask, client: Client) -> None:
+    client.post("/language", data={"locale": "en"})
+    cookie = client.get_cookie("locale")
+    assert cookie is not None
+    assert cookie.value == "en"

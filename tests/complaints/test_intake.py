@@ -169,6 +169,20 @@ def test_of_several_one_is_chosen(cast, as_, found):
 
 
 @pytest.mark.rule("CMP-1")
+def test_a_piece_of_the_name_is_enough_to_choose(cast, as_, found):
+    about = customer(cast.salesperson, "禾木食品一厂")
+    found.append(about)
+    db.session.commit()
+    client = as_("service_agent")
+    chosen = said(unknown="", customer_name="hmsp", customer_id=about.id)
+    assert client.post("/complaints", data=chosen).status_code == 303
+    assert (only().customer_id, only().customer_name) == (about.id, "禾木食品一厂")
+    found.clear()
+    other = said(unknown="", customer_name="望川禾木", customer_id=about.id)
+    assert client.post("/complaints", data=other).status_code == 422
+
+
+@pytest.mark.rule("CMP-1")
 @pytest.mark.parametrize("forged", ["999999", "-1", "x", "1 OR 1=1", "9" * 40])
 def test_a_posted_customer_is_not_trusted(as_, session, found, forged):
     answer = as_("service_agent").post("/complaints", data=said(unknown="", customer_id=forged))

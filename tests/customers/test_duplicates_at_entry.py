@@ -24,7 +24,8 @@ def ask(client, **args):
 def test_ones_own_are_named_with_per_cent(as_, cast):
     archive(cast, "filed")
     told = ask(as_(cast.salesperson), name=SAME)
-    assert "云州恒拓精密机械有限公司" in told and "名称相似" in told
+    assert "云州恒拓精密机械有限公司" in told
+    assert "名称相似" in told
     assert "不是同一家" in told
 
 
@@ -33,13 +34,18 @@ def test_what_one_may_not_see_is_counted_and_never_named(as_, cast):
     archive(cast, "filed")
     told = ask(as_("salesperson2"), name=SAME)
     assert "另有 1 家相似" in told
-    assert "云州恒拓精密机械有限公司" not in told and "陈知远" not in told
+    assert "云州恒拓精密机械有限公司" not in told
+    assert "陈知远" not in told
 
 
 @pytest.mark.rule("ARC-14")
 @pytest.mark.parametrize(
     "said",
-    [{"uscc": GOOD.lower(), "name": "另一家公司"}, {"phone": "138-0000-1057"}, {"contacts-3-phone": "13800001057"}],
+    [
+        {"uscc": GOOD.lower(), "name": "另一家公司"},
+        {"phone": "138-0000-1057"},
+        {"contacts-3-phone": "13800001057"},
+    ],
 )
 def test_licence_and_telephone_tell_as_well_as_the_name(as_, cast, said):
     archive(cast, "filed", uscc=GOOD)

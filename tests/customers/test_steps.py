@@ -34,7 +34,9 @@ def kinds(person):
 @pytest.mark.rule("ARC-5")
 def test_the_days_batch_is_sent_in_one_click(as_, cast):
     ids = [archive(cast, "approved").id, archive(cast, "approved", OTHER, contact_phone="13900001111").id]
-    elsewhere = archive(cast, "approved", "青岚岩峰矿山机械制造有限公司", branch="2", contact_phone="13900002222")
+    elsewhere = archive(
+        cast, "approved", "青岚岩峰矿山机械制造有限公司", branch="2", contact_phone="13900002222"
+    )
     client = as_(cast.dispatcher)
     page = client.get("/customers/dispatch").text
     assert "传送今日批次 2 份" in page
@@ -50,7 +52,9 @@ def test_the_days_batch_is_sent_in_one_click(as_, cast):
 @pytest.mark.rule("ARC-5")
 def test_the_ticked_ones_only_and_none_of_another_branch(as_, cast):
     one, two = archive(cast, "approved"), archive(cast, "approved", OTHER, contact_phone="13900001111")
-    foreign = archive(cast, "approved", "青岚岩峰矿山机械制造有限公司", branch="2", contact_phone="13900002222")
+    foreign = archive(
+        cast, "approved", "青岚岩峰矿山机械制造有限公司", branch="2", contact_phone="13900002222"
+    )
     client = as_(cast.dispatcher)
     assert client.post("/customers/dispatches", data={"id": [one.id, foreign.id]}).status_code == 404
     assert the().state == "approved"
@@ -66,21 +70,34 @@ def test_it_is_due_for_dispatch_on_the_next_working_day_after_approval(cast):
 
 @pytest.mark.rule("ARC-6")
 def test_marketing_names_one_person_who_files_with_place_custodian_and_code(as_, cast):
-    customer, second = archive(cast, "dispatched"), archive(cast, "dispatched", OTHER, contact_phone="13900001111")
+    customer, second = (
+        archive(cast, "dispatched"),
+        archive(cast, "dispatched", OTHER, contact_phone="13900001111"),
+    )
     ids = [customer.id, second.id]
     assert kinds(cast.marketing_manager) == {"archivist": ids}
     boss, archivist = as_(cast.marketing_manager), as_(cast.archivist)
     assert archivist.get(f"/customers/{customer.id}").status_code == 404
     assert boss.post("/customers/archivists", data={"archivist": cast.archivist.id}).status_code == 422
-    assert boss.post("/customers/archivists", data={"archivist": cast.salesperson.id, "id": ids}).status_code == 422
-    assert boss.post("/customers/archivists", data={"archivist": cast.archivist.id, "id": ids}).status_code == 303
+    assert (
+        boss.post("/customers/archivists", data={"archivist": cast.salesperson.id, "id": ids}).status_code
+        == 422
+    )
+    assert (
+        boss.post("/customers/archivists", data={"archivist": cast.archivist.id, "id": ids}).status_code
+        == 303
+    )
     assert kinds(cast.archivist) == {"file": ids}
     assert customer.name in archivist.get("/customers/filing").text
     said = {"id": ids, "place": "档案室 3 柜", "custodian": cast.custodian.id}
     assert archivist.post("/customers/filings", data=said | {"place": " "}).status_code == 422
     assert archivist.post("/customers/filings", data=said).status_code == 303
     customer = the()
-    assert (customer.state, customer.place, customer.custodian_id) == ("filed", "档案室 3 柜", cast.custodian.id)
+    assert (customer.state, customer.place, customer.custodian_id) == (
+        "filed",
+        "档案室 3 柜",
+        cast.custodian.id,
+    )
     assert (customer.code, the(OTHER).code) == ("KH-2026-0001", "KH-2026-0002")
     assert archivist.post("/customers/filings", data=said).status_code == 409
     assert as_(cast.custodian).get(f"/customers/{customer.id}").status_code == 200
@@ -155,7 +172,9 @@ def test_what_is_retired_leaves_lists_and_search_and_stays_in_history(as_, cast,
     customer = archive(cast, "filed")
     client = as_(cast.sales_manager)
     assert client.post(f"/customers/{customer.id}/retirement", data={"reason": ""}).status_code == 422
-    assert client.post(f"/customers/{customer.id}/retirement", data={"reason": "公司已注销"}).status_code == 303
+    assert (
+        client.post(f"/customers/{customer.id}/retirement", data={"reason": "公司已注销"}).status_code == 303
+    )
     assert list(session.scalars(matches("customer", "恒拓"))) == []
     assert customer.name not in client.get("/customers").text
     assert customer.name in client.get("/customers?state=retired").text
@@ -180,7 +199,8 @@ def test_a_contact_who_left_is_retired_but_never_the_last_one(as_, cast, session
     assert list(session.scalars(matches("customer", "13800001057"))) == []
     assert list(session.scalars(matches("customer", "13800001058"))) == [customer.id]
     page = client.get(f"/customers/{customer.id}?tab=contacts").text
-    assert "许望舒" in page and "离职" in page
+    assert "许望舒" in page
+    assert "离职" in page
     assert client.post(door, data={"reason": "离职"}).status_code == 409
 
 

@@ -1,10 +1,10 @@
-"""Each step of an archive by the right role only, in the right state only; hidden is 404 (ARC-4 … ARC-6, ARC-12, GRD-1)."""
+"""Each step of an archive by the right role only, in the right state only; hidden is 404 (ARC-4 to ARC-6)."""
 
 import pytest
 
 from .entries import archive
 
-#: rows are people, columns states; the cell is the answer: 303 done, 409 wrong state, 403 no right, 404 hidden
+#: rows are people, columns states; the cell is the answer: 303 done, 409 wrong state, 403, 404 hidden
 DISPATCH = """
                     draft  in_review  returned  approved  dispatched  filed
     dispatcher      404    404        404       303       409         409

@@ -26,8 +26,10 @@ BARE = {
     "crm/customers/queries.py": "to-do lines: each names the rows of one person or of one's own branch",
     "crm/customers/hearers.py": "customers follow their department, whoever moves it",
     "crm/approvals/queries.py": "what one person is asked, has decided or has sent in",
+    "crm/customers/importing/queries.py": "the to-do line of one's own batches",
     "crm/complaints/models/opinion.py": "inside visible_to",
     "crm/complaints/hearers.py": "opinions follow the department that took them in",
+    "crm/customers/importing/queries.py": "batches that came back to their author",
     "crm/notifications/models.py": "the number of one's own unread messages",
     "crm/files/sweep.py": "compares tables, reads no rows",
 }

@@ -12,6 +12,7 @@ from crm.audit import record
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import in_chinese
 from crm.kernel.numbers import numbered
 
 from .states import AFTER, ReviewState, StepState, Verdict
@@ -75,7 +76,7 @@ class Course:
             flow_version=flow.version,
             thing_type=thing.__tablename__,
             thing_id=thing.id,
-            title=str(flow.label),
+            title=in_chinese(flow.label),
             object_name=object_name,
             author_id=by.id,
             author=by,
@@ -102,7 +103,7 @@ class Course:
             people = [p for p in step.who(author) if p.id != author.id]
             if not people:
                 raise Refused(_("没有人可以审核：请系统管理员为上级部门指定经理。"))
-            row = ReviewStep(position=position, key=step.key, name=str(step.name), days=step.days)
+            row = ReviewStep(position=position, key=step.key, name=in_chinese(step.name), days=step.days)
             row.asked = [Asked(user_id=p.id, user=p) for p in people]
             self.steps.append(row)
 
@@ -124,11 +125,7 @@ class Course:
         happened. Nobody decides on their own.
         """
         reasons, ticks = reasons or {}, ticks or {}
-        step = self.current
-        if step is None or step_id not in (None, step.id):
-            raise Refused(self.what_happened(step_id))
-        if not self.can_decide(by):
-            raise Forbidden(_("这张审批单不在您手上。"))
+        step = self.open_for(by, step_id)
         self._refuse_without_reason(verdict, comment, reasons, ticks)
         step.claim()
         decision = Decision(
@@ -157,6 +154,15 @@ class Course:
         record(f"review:{verdict.value}", self, by=by, at=at, reason=comment, **facts)
         getattr(self.outcome, AFTER[verdict].value)(self, by=by, at=at)
         return decision
+
+    def open_for(self, by: Any, step_id: int | None = None) -> ReviewStep:
+        """The step that waits for this person: Refused where it does no more, Forbidden to others."""
+        step = self.current
+        if step is None or step_id not in (None, step.id):
+            raise Refused(self.what_happened(step_id))
+        if not self.can_decide(by):
+            raise Forbidden(_("这张审批单不在您手上。"))
+        return step
 
     def _refuse_without_reason(
         self, verdict: Verdict, comment: str, reasons: dict[str, str], ticks: dict[str, str]
@@ -205,4 +211,4 @@ class Course:
             Verdict.RETURN: _("%(who)s 已在“%(step)s”退回修改，您的操作没有执行。"),
             Verdict.REJECT: _("%(who)s 已在“%(step)s”驳回，您的操作没有执行。"),
         }
-        return patterns[Verdict(decision.verdict)] % {"who": decision.by.name, "step": decision.step.name}
+        return patterns[Verdict(decision.verdict)] % {"who": decision.by.name, "step": _(decision.step.name)}

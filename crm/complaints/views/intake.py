@@ -134,17 +134,19 @@ def _customer(form: IntakeForm) -> tuple[int | None, list[Any]]:
     name = form.customer_name.data or ""
     chosen = form.customer_id.data or ""
     if chosen.isascii() and chosen.isdigit() and len(chosen) < 10:
-        known = queries.customer_named(int(chosen))
+        known, found = queries.customer_named(int(chosen)), _look_up(name)
         if known is None:
             form.customer_name.errors = [*form.customer_name.errors, _("没有找到所选的客户，请重新选择。")]
-        elif folded(known) != folded(name):
+        elif folded(known) != folded(name) and int(chosen) not in {row.id for row in found}:
+            # chosen first, and then another name was typed
             form.customer_name.errors = [
                 *form.customer_name.errors,
                 _("名称与所选的客户不一致，请重新选择。"),
             ]
         else:
+            form.customer_name.data = known
             return int(chosen), []
-        return None, _look_up(name)
+        return None, found
     if not name or form.unknown.data:
         return None, []
     found = _look_up(name)

@@ -56,9 +56,8 @@ REASONS: dict[str, Any] = {
 
 def fault_text(fault: Mapping[str, str]) -> str:
     """A fault in the reader's language: 手机“1380000105”：没有采用：少 1 位数字."""
-    return f"{fault['column'] or _('电话')}“{fault['given']}”：" + str(FAULTS[fault["code"]]) % {
-        "why": fault["why"]
-    }
+    told = str(FAULTS[fault["code"]]) % {"why": fault["why"]}
+    return f"{fault['column'] or _('电话')}“{fault['given']}”{_('：')}{told}"
 
 
 def reason_text(reason: str, row: int | None = None) -> str:

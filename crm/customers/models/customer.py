@@ -1,7 +1,7 @@
 """The customer archive: its row, and who may see it."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -107,7 +107,7 @@ class Customer(Life, Scoped, Base):
     needs: Mapped[list["Need"]] = relationship(back_populates="customer", order_by="Need.id")
     files: Mapped[list["CustomerFile"]] = relationship(back_populates="customer", order_by="CustomerFile.id")
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("author_id", "draft_key"),
         Index("ix_customer_register", "state", "updated_at", "id"),
@@ -120,7 +120,8 @@ class Customer(Life, Scoped, Base):
         ),
         CheckConstraint("state != 'in_review' OR submitted_at IS NOT NULL", name="review_has_date"),
         CheckConstraint(
-            "state NOT IN ('approved','dispatched','filed') OR approved_at IS NOT NULL", name="approved_has_date"
+            "state NOT IN ('approved','dispatched','filed') OR approved_at IS NOT NULL",
+            name="approved_has_date",
         ),
         CheckConstraint(
             "state NOT IN ('dispatched','filed') OR dispatched_at IS NOT NULL", name="dispatched_has_date"

@@ -24,7 +24,7 @@ class BelongsToCustomer(Scoped):
 
     @classmethod
     def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
-        return cls.customer_id.in_(select(Customer.id).where(Customer.visible_to(viewer)))  # type: ignore[attr-defined]
+        return cls.customer_id.in_(select(Customer.id).where(Customer.visible_to(viewer)))
 
 
 class ChapterValues(BelongsToCustomer, Base):

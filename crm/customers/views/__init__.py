@@ -1,5 +1,16 @@
 """The doors of the hall, by noun."""
 
-from . import card, channels, desks, entry, hints, lookup, papers, record, register, steps
+from crm.customers.views import (
+    card,
+    channels,
+    desks,
+    entry,
+    hints,
+    lookup,
+    papers,
+    record,
+    register,
+    steps,
+)
 
 __all__ = ["card", "channels", "desks", "entry", "hints", "lookup", "papers", "record", "register", "steps"]

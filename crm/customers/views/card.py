@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from crm.accounts import Perm
 from crm.audit import record
+from crm.customers import bp
+from crm.customers.card_page import card_of
+from crm.customers.models import Customer
 from crm.kernel.database import db
 from crm.kernel.web import page, requires
 
-from .. import bp
-from ..card_page import card_of
-from ..models import Customer
 from .loading import load
 
 MOST_CARDS = 50

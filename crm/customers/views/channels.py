@@ -7,15 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from crm.accounts import Perm
+from crm.customers import bp
+from crm.customers.channels import SHIPPED, add, switch
+from crm.customers.forms import ChannelForm
+from crm.customers.models import SourceChannel
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.seams import panel
 from crm.kernel.web import go, page, requires
-
-from .. import bp
-from ..channels import SHIPPED, add, switch
-from ..forms import ChannelForm
-from ..models import SourceChannel
 
 panel(
     "settings",

@@ -8,16 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm, User
+from crm.customers import bp
+from crm.customers.clocks import entry_clock
+from crm.customers.desks import to_dispatch, to_file
+from crm.customers.forms import ArchivistForm, FilingForm, offer_people
+from crm.customers.models import Customer
+from crm.customers.people import archivists, custodians
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.web import go, page, requires
-
-from .. import bp
-from ..clocks import entry_clock
-from ..desks import to_dispatch, to_file
-from ..forms import ArchivistForm, FilingForm, offer_people
-from ..models import Customer
-from ..people import archivists, custodians
 
 Answer = ResponseReturnValue
 

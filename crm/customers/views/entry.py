@@ -3,27 +3,27 @@
 import secrets
 from typing import Any
 
-from flask import flash, g, jsonify, request, url_for
+from flask import Response, flash, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from crm.accounts import Perm
+from crm.customers import bp, entering
+from crm.customers.archive import contacts_of, unread_of, values_of
+from crm.customers.channels import offered
+from crm.customers.complete import blame, check
+from crm.customers.differing import differences
+from crm.customers.entry_page import context
+from crm.customers.forms import EntryForm
+from crm.customers.models import Customer
+from crm.customers.similar import find
 from crm.files import DOCUMENTS, SCANS, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.web import go, keeping, page, requires
 
-from .. import bp, entering
-from ..archive import contacts_of, unread_of, values_of
-from ..channels import offered
-from ..complete import blame, check
-from ..differing import differences
-from ..entry_page import context
-from ..forms import EntryForm
-from ..models import Customer
-from ..similar import find
 from .loading import load
 
 Answer = ResponseReturnValue
@@ -184,15 +184,17 @@ def phones_of(customer: Customer) -> list[str]:
     return [customer.phone or "", *(c["phone"] for c in contacts_of(customer))]
 
 
-def _show(form: EntryForm, customer: Customer | None, status: int = 200, **more: Any) -> Any:
+def _show(form: EntryForm, customer: Customer | None, status: int = 200, **more: Any) -> Response:
     if len(form["source_channel"].choices) < 2:
         form.offer_channels(offered(form["source_channel"].data))
     if customer is not None:
         form.id.data, form.version.data = str(customer.id), str(customer.version)
-    return page("customers/entry.html", status, form=form, customer=customer, **context(form, customer, **more))
+    return page(
+        "customers/entry.html", status, form=form, customer=customer, **context(form, customer, **more)
+    )
 
 
-def _conflict(form: EntryForm, customer: Customer) -> Any:
+def _conflict(form: EntryForm, customer: Customer) -> Response:
     """Another tab or device was quicker: nothing is lost, the author says which one counts."""
     typed = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf_token", "version", "id")]
     return page(

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts import Perm
+from crm.customers import bp
+from crm.customers.entry_page import assessed, progress
+from crm.customers.forms import EntryForm
+from crm.customers.similar import find
 from crm.kernel.web import part, requires
 
-from .. import bp
-from ..entry_page import assessed, progress
-from ..forms import EntryForm
-from ..similar import find
 from .entry import phones_of, posted_form
 from .loading import load
 
@@ -21,7 +21,9 @@ def likenesses() -> ResponseReturnValue:
     """Likely the same company; every parameter that ends in "phone" is a telephone number."""
     phones = [value for key, value in request.args.items(multi=True) if key.endswith("phone")]
     own = request.args.get("id", type=int)
-    alike = find(request.args.get("name", "")[:200], request.args.get("uscc", "")[:40], phones[:40], besides=own)
+    alike = find(
+        request.args.get("name", "")[:200], request.args.get("uscc", "")[:40], phones[:40], besides=own
+    )
     return part("customers/_likenesses.html", alike=alike, form=EntryForm(formdata=MultiDict(request.args)))
 
 

@@ -2,9 +2,8 @@
 
 from sqlalchemy import select
 
+from crm.customers.models import Customer
 from crm.kernel.database import db
-
-from ..models import Customer
 
 
 def load(id: int, *, lock: bool = False) -> Customer:

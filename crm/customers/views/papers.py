@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from crm.accounts import Perm
+from crm.customers import bp
+from crm.customers.models import CustomerFile
 from crm.files import StoredFile, send
 from crm.kernel.database import db
 from crm.kernel.web import requires
 
-from .. import bp
-from ..models import CustomerFile
 from .loading import load
 
 

@@ -6,12 +6,12 @@ from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import Perm
+from crm.customers import bp
+from crm.customers.models import Customer
+from crm.customers.record_page import TABS, context
 from crm.kernel.seams import panels
 from crm.kernel.web import page, requires
 
-from .. import bp
-from ..models import Customer
-from ..record_page import TABS, context
 from .loading import load
 
 

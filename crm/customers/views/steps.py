@@ -1,6 +1,7 @@
 """What happens to one archive after its entry: each door is one verb."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import flash, g
@@ -9,13 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm, User
-from crm.kernel.database import db
-from crm.kernel.errors import Refused
-from crm.kernel.forms import Form
-from crm.kernel.web import go, requires
-
-from .. import bp, contacts
-from ..forms import (
+from crm.customers import bp, contacts
+from crm.customers.forms import (
     ArchivistForm,
     FilingForm,
     FirstContactForm,
@@ -25,9 +21,14 @@ from ..forms import (
     ReasonForm,
     offer_people,
 )
-from ..grading import regrade
-from ..models import Contact, Customer, Grade
-from ..people import archivists, custodians, salespeople
+from crm.customers.grading import regrade
+from crm.customers.models import Contact, Customer, Grade
+from crm.customers.people import archivists, custodians, salespeople
+from crm.kernel.database import db
+from crm.kernel.errors import Refused
+from crm.kernel.forms import Form
+from crm.kernel.web import go, requires
+
 from .loading import load
 from .record import record_page
 
@@ -76,7 +77,7 @@ def first_contact(id: int) -> Answer:
         customer,
         form,
         "first-contact",
-        lambda: customer.note_first_contact(form.on.data, how=form.how.data, by=g.user, at=g.now),
+        lambda: customer.note_first_contact(_day(form), how=form.how.data, by=g.user, at=g.now),
     )
 
 
@@ -118,7 +119,10 @@ def mark_key(id: int) -> Answer:
 def retire(id: int) -> Answer:
     customer, form = load(id, lock=True), ReasonForm()
     return _do(
-        customer, form, "retirement", lambda: customer.retire(reason=form.reason.data or "", by=g.user, at=g.now)
+        customer,
+        form,
+        "retirement",
+        lambda: customer.retire(reason=form.reason.data or "", by=g.user, at=g.now),
     )
 
 
@@ -149,7 +153,9 @@ def retire_contact(id: int, contact_id: int) -> Answer:
     )
 
 
-def _do(customer: Customer, form: Form, dialog: str, verb: Callable[[], Any], *, tab: str = "overview") -> Answer:
+def _do(
+    customer: Customer, form: Form, dialog: str, verb: Callable[[], Any], *, tab: str = "overview"
+) -> Answer:
     """Run a verb whose form stands in a dialog of the record; what is wrong opens the dialog again."""
     if not form.validate_on_submit():
         return record_page(customer, tab, 422, dialog=dialog, form=form)
@@ -168,3 +174,9 @@ def _person(field: Any) -> User:
     person = db.session.get(User, int(field.data))
     assert person is not None, "one of the choices"
     return person
+
+
+def _day(form: FirstContactForm) -> date:
+    assert form.on.data is not None, "the form asks for it"
+    day: date = form.on.data
+    return day
