@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -35,12 +36,13 @@ class Row(Base):
 def limit_app(database: str) -> Any:
     """The WSGI application of the limit page on the same database."""
     app = Flask("limit")
+    app.jinja_loader = DictLoader({"limit.html": PAGE})  # compiled once, as a template file is
     engine = create_engine(database)
 
     @app.get("/")
     def show() -> str:
         with Session(engine) as session:
             rows = session.scalars(select(Row).order_by(Row.id.desc()).limit(50)).all()
-            return render_template_string(PAGE, rows=rows)
+            return render_template("limit.html", rows=rows)
 
     return app

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 
 from crm import create_app
 from crm.accounts import passwords
-from crm.kernel import clock
+from crm.kernel import clock, kept
 from crm.kernel.database import begin_mode, db
 from crm.kernel.scope import EVERYONE, set_viewer
 from crm.kernel.settings import Settings
@@ -72,6 +72,7 @@ def app(_house: tuple[Flask, Any]) -> Iterator[Flask]:
     config = dict(app.config)
     with app.app_context():
         copies.put_back(db.engine)
+    kept.forget()
     begin_mode(writes=True)
     yield app
     app.config.clear()

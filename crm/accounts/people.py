@@ -186,5 +186,6 @@ def _person_page(
 def _may() -> dict[str, str]:
     """What each role may do, in words."""
     return {
-        str(role): _("、").join(str(PERM_NAMES[perm]) for perm in Perm if role in GRANTS[perm]) for role in Role
+        str(role): _("、").join(str(PERM_NAMES[perm]) for perm in Perm if role in GRANTS[perm])
+        for role in Role
     }

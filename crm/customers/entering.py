@@ -28,6 +28,7 @@ def draft_for(author: User, draft_key: str, *, at: datetime) -> Customer:
     if known is not None:
         return known
     draft = Customer(
+        state=CustomerState.DRAFT,
         draft_key=draft_key or None,
         name="",
         author=author,
@@ -39,7 +40,6 @@ def draft_for(author: User, draft_key: str, *, at: datetime) -> Customer:
         updated_at=at,
     )
     db.session.add(draft)
-    db.session.flush()
     record("customer:enter", draft, by=author, at=at)
     return draft
 
@@ -77,6 +77,8 @@ def attach(
 def detach(customer: Customer, ids: set[int], *, by: User) -> None:
     """Take papers out of a draft."""
     guard(customer, by)
+    if not ids:
+        return
     for paper in [f for f in customer.files if f.id in ids]:
         customer.files.remove(paper)
         db.session.delete(paper)

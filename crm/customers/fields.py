@@ -92,7 +92,11 @@ _B, _C, _S, _D = Chapter.BASICS, Chapter.CHARACTERISTICS, Chapter.BUSINESS, Chap
 _SECRET = Sensitivity.SENSITIVE
 
 #: the three persons of the regulation, and what is known of each as a person
-PERSONS = {"owner": _l("经营者"), "manager": lazy_pgettext("at the customer", "负责人"), "legal": _l("法定代表人")}
+PERSONS = {
+    "owner": _l("经营者"),
+    "manager": lazy_pgettext("at the customer", "负责人"),
+    "legal": _l("法定代表人"),
+}
 _TRAITS = {
     "age": _l("年龄"),
     "education": _l("学历"),

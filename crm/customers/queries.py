@@ -6,10 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from crm.accounts import Perm, Role, User
 from crm.kernel import clock
-from crm.kernel.database import db, reading
+from crm.kernel.database import UtcDateTime, db, reading
 from crm.kernel.scope import as_everyone
 from crm.kernel.todo import NOW, todo_select
 from crm.searching import matches
@@ -30,67 +31,66 @@ TODO_KINDS = {
 }
 
 S = CustomerState
-_c = Customer.__table__.c
-_by = User.__table__.alias("by_user")
+_by = aliased(User)
 _NO_CONTACT_NEEDED = (S.DRAFT, S.RETIRED)
 
 
 def waiting(user: Any) -> list[Select[Any]]:
-    """What waits for this person, as lines of the to-do list.
-
-    These read the table itself: each names the rows of one person or of one's own branch, which is the scope.
-    """
+    """What waits for this person, as lines of the to-do list."""
     lines: list[Select[Any]] = imports_waiting(user)
     if user.may(Perm.CUSTOMER_ENTER):
-        mine = and_(_c.author_id == user.id, _c.state == S.RETURNED)
-        lines.append(_line("returned", _("修改后重新提交"), _c.due_at, _c.updated_at, mine))
+        mine = and_(Customer.author_id == user.id, Customer.state == S.RETURNED)
+        lines.append(_line("returned", _("修改后重新提交"), Customer.due_at, Customer.updated_at, mine))
         uncontacted = and_(
-            _c.owner_id == user.id, _c.first_contact_on.is_(None), _c.state.not_in(_NO_CONTACT_NEEDED)
+            Customer.owner_id == user.id,
+            Customer.first_contact_on.is_(None),
+            Customer.contact_due_at.is_not(None),
+            Customer.state.not_in(_NO_CONTACT_NEEDED),
         )
-        due = _c.contact_due_at
-        lines.append(
-            _line("first_contact", _("联系新客户"), due, _c.approved_at, and_(uncontacted, due.is_not(None)))
-        )
+        due, since = Customer.contact_due_at, Customer.approved_at
+        lines.append(_line("first_contact", _("联系新客户"), due, since, uncontacted))
     if user.may(Perm.CUSTOMER_DISPATCH):
-        ready = and_(_c.state == S.APPROVED, _below(user.department.branch_path))
-        send_by = func.coalesce(_c.dispatch_due_at, _c.due_at, type_=_c.due_at.type)
-        lines.append(_line("dispatch", _("传送到市场营销部"), send_by, _c.approved_at, ready))
+        ready = and_(Customer.state == S.APPROVED, _below(user.department.branch_path))
+        send_by = func.coalesce(Customer.dispatch_due_at, Customer.due_at, type_=UtcDateTime())
+        lines.append(_line("dispatch", _("传送到市场营销部"), send_by, Customer.approved_at, ready))
     if user.may(Perm.CUSTOMER_ASSIGN_FILING):
-        unnamed = and_(_c.state == S.DISPATCHED, _c.archivist_id.is_(None))
-        lines.append(_line("archivist", _("指定归档人"), _c.due_at, _c.dispatched_at, unnamed))
+        unnamed = and_(Customer.state == S.DISPATCHED, Customer.archivist_id.is_(None))
+        lines.append(_line("archivist", _("指定归档人"), Customer.due_at, Customer.dispatched_at, unnamed))
     if user.may(Perm.CUSTOMER_FILE):
-        given = and_(_c.state == S.DISPATCHED, _c.archivist_id == user.id)
-        lines.append(_line("file", _("归档"), _c.due_at, _c.dispatched_at, given))
+        given = and_(Customer.state == S.DISPATCHED, Customer.archivist_id == user.id)
+        lines.append(_line("file", _("归档"), Customer.due_at, Customer.dispatched_at, given))
     if user.holds(Role.SALES_MANAGER):
-        late = and_(_late_contact(), _below(user.department.path), _c.owner_id != user.id)
-        lines.append(_line("uncontacted", _("逾期未联系，可移交"), _c.contact_due_at, _c.approved_at, late))
+        late = and_(_late_contact(), _below(user.department.path), Customer.owner_id != user.id)
+        lines.append(
+            _line("uncontacted", _("逾期未联系，可移交"), Customer.contact_due_at, Customer.approved_at, late)
+        )
     return lines
 
 
 def _line(kind: str, title: str, due: Any, arrived: Any, where: Any) -> Select[Any]:
     line = todo_select(
         f"customers:{kind}",
-        _c.id,
+        Customer.id,
         title=title,
-        object=_c.name,
-        by_name=_by.c.name,
+        object=Customer.name,
+        by_name=_by.name,
         due_at=due,
         arrived_at=arrived,
     )
-    by = func.coalesce(_c.owner_id, _c.author_id)
-    return line.select_from(Customer.__table__.join(_by, _by.c.id == by)).where(where)
+    by = func.coalesce(Customer.owner_id, Customer.author_id)
+    return line.select_from(Customer).join(_by, _by.id == by).where(where)
 
 
 def _below(path: str) -> Any:
-    return and_(_c.department_path >= path, _c.department_path < path[:-1] + "0")
+    return and_(Customer.department_path >= path, Customer.department_path < path[:-1] + "0")
 
 
 def _late_contact() -> Any:
     return and_(
-        _c.first_contact_on.is_(None),
-        _c.contact_due_at < NOW,
-        _c.state.not_in(_NO_CONTACT_NEEDED),
-        _c.owner_id.is_not(None),
+        Customer.first_contact_on.is_(None),
+        Customer.contact_due_at < NOW,
+        Customer.state.not_in(_NO_CONTACT_NEEDED),
+        Customer.owner_id.is_not(None),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, true
 
 from crm.accounts import Company, Perm
 from crm.kernel.database import db
+from crm.kernel.kept import kept
 from crm.kernel.web import is_part
 from crm.notifications import unread_of
 
@@ -75,11 +76,8 @@ def init_app(app: Flask) -> None:
 
 
 def facts_for(user: Any) -> Facts:
-    """Company, unread messages and what waits, in one query; asked once a request."""
-    if "frame_facts" not in g:
-        g.frame_facts = _facts_for(user)
-    facts: Facts = g.frame_facts
-    return facts
+    """Company, unread messages and what waits: one query, asked again when somebody has written."""
+    return kept(("frame", todo.person(user)), lambda: _facts_for(user))
 
 
 #: kept for each person, as the lines are

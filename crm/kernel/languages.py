@@ -24,7 +24,7 @@ def in_template(text: str, /, **values: Any) -> Markup:
 
 
 def in_template_meaning(meaning: str, text: str, /) -> Markup:
-    """`pgettext()` of templates, where one Chinese word is two in English: ("button", "同意") is to approve."""
+    """`pgettext()` of templates, where a Chinese word is two in English: ("button", "同意") is to approve."""
     return _meant(get_locale(), meaning, text)
 
 

@@ -5,7 +5,7 @@ sees; the session adds that to every query. Without a viewer there are no rows b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -36,11 +36,16 @@ class Viewer(Protocol):
     @property
     def sees_all(self) -> bool: ...
 
+    @property
+    def scope_key(self) -> Hashable:
+        """All that `visible_to` may ask of this viewer: who has the same key sees the same rows."""
+
 
 class EVERYONE:  # noqa: N801  reads as the glossary does: viewer = EVERYONE("why")
     """System work that must see every row; it says why."""
 
     sees_all = True
+    scope_key = "everyone"
 
     def __init__(self, why: str) -> None:
         if not why:
@@ -58,6 +63,7 @@ class Scoped:
 
     @classmethod
     def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
+        """Which rows a viewer sees; depends on nothing of the viewer but what is in `scope_key`."""
         raise NotImplementedError(cls.__name__)
 
 
@@ -102,7 +108,7 @@ def _narrow(state: ORMExecuteState) -> None:
             state.update_execution_options(scoped=True)
             return
         models = () if state.is_insert else scoped_in(state.statement)
-        narrowings = [_narrowing(info, viewer, model) for model in models]
+        narrowings = [_narrowing(model, viewer) for model in models]
     finally:
         del info["asking"]
     if not narrowings:
@@ -119,16 +125,23 @@ def scoped_in(statement: Any) -> frozenset[type[Any]]:
     """
     if getattr(statement, "_with_options", ()):
         return frozenset(scoped_models())  # options may join whatever they like
-    found: set[type[Any]] = set()
-    for part in visitors.iterate(statement):
-        entity = part._annotations.get("parententity")
-        if entity is not None:
+    found: frozenset[type[Any]] = frozenset()
+    parts = [statement]
+    while parts:
+        part = parts.pop()
+        if (entity := part._annotations.get("parententity")) is not None:
             found |= _comes_with(entity.mapper)
+        if part.__visit_name__ not in _ENDS:
+            parts.extend(part.get_children())
         for target, onclause, *_rest in getattr(part, "_setup_joins", ()):
             for end in (target, onclause):
                 if isinstance(end, QueryableAttribute):
                     found |= _comes_with(end.property.mapper)
-    return frozenset(found)
+    return found
+
+
+#: parts of a statement that have no parts
+_ENDS = frozenset({"column", "bindparam"})
 
 
 @cache
@@ -154,21 +167,30 @@ class _Narrowing:
     tables: frozenset[str]
 
 
-def _narrowing(info: dict[Any, Any], viewer: Viewer, model: type[Any]) -> _Narrowing:
-    kept: dict[type[Any], _Narrowing] = info.setdefault("narrowings", {})
-    if model not in kept:
+_narrowings: dict[tuple[type[Any], Hashable], _Narrowing] = {}
+MOST_KEPT = 4096
+
+
+def _narrowing(model: type[Any], viewer: Viewer) -> _Narrowing:
+    """Kept from request to request: making one costs as much as running a small query."""
+    key = model, viewer.scope_key
+    kept = _narrowings.get(key)
+    if kept is None:
+        if len(_narrowings) >= MOST_KEPT:
+            _narrowings.clear()
         visible = model.visible_to(viewer)
         # lazy loads come by here themselves, so nothing needs to travel with the row
         criteria = with_loader_criteria(model, visible, include_aliases=True, propagate_to_loaders=False)
         looked_into = {part.name for part in visitors.iterate(visible) if isinstance(part, TableClause)}
-        kept[model] = _Narrowing(criteria, frozenset({model.__tablename__} | looked_into))
-    return kept[model]
+        kept = _narrowings[key] = _Narrowing(criteria, frozenset({model.__tablename__} | looked_into))
+    return kept
 
 
 def bypasses_scope(statement: Any) -> bool:
     """Whether a statement names a scoped table only as a Core table or as text, where no criteria reach it."""
     scoped = {m.__tablename__ for m in scoped_models()}
-    mapped, plain = set(), set()
+    mapped: set[str] = set()
+    plain: set[str] = set()
     part: Any
     for part in visitors.iterate(statement):
         if isinstance(part, TextClause):
@@ -239,4 +261,6 @@ def guard_engine(engine: Engine) -> None:
         if narrowed is True or context.execution_options.get("schema_work"):
             return
         if beyond := _scoped_named(statement) - narrowed:
-            raise Unscoped(f"no viewer on the session that asks for {', '.join(sorted(beyond))}: {statement[:120]}")
+            raise Unscoped(
+                f"no viewer on the session that asks for {', '.join(sorted(beyond))}: {statement[:120]}"
+            )

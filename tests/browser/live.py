@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import waitress
+from sqlalchemy import func, select
 from waitress import wasyncore
 
 from crm import create_app
@@ -62,3 +63,13 @@ class Live:
             set_viewer(db.session, EVERYONE("browser test"))
             yield Cast(db.session)
             db.session.commit()
+
+    def count(self, kind: Any) -> int:
+        """How many rows of that table there are."""
+        with self.arranging():
+            return db.session.scalar(select(func.count()).select_from(kind)) or 0
+
+    @staticmethod
+    def one(kind: Any) -> Any:
+        """The only row of that table. Inside `arranging`."""
+        return db.session.scalars(select(kind)).one()

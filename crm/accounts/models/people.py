@@ -79,6 +79,11 @@ class User(Base):
         return Role.GENERAL_MANAGER in self.roles
 
     @property
+    def scope_key(self) -> tuple[Any, ...]:
+        """What row scopes may depend on (CUS-3): `visible_to` asks nothing else of a viewer."""
+        return self.id, self.roles, self.department.path
+
+    @property
     def initial(self) -> str:
         return self.name[:1]
 

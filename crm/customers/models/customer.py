@@ -97,7 +97,7 @@ class Customer(Life, Scoped, Base):
     retired_at: Mapped[datetime | None]
     retired_reason: Mapped[str] = mapped_column(default="")
 
-    author: Mapped[User] = relationship(foreign_keys=[author_id], lazy="joined", innerjoin=True)
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     archivist: Mapped[User | None] = relationship(foreign_keys=[archivist_id])
     custodian: Mapped[User | None] = relationship(foreign_keys=[custodian_id])

@@ -156,7 +156,8 @@ def _draft(id: int | None, form: EntryForm) -> tuple[Customer, bool]:
 
 def _keep(form: EntryForm, customer: Customer) -> bool:
     """Save what was typed and the files that came along; True where a file was refused."""
-    entering.save(customer, form.values(), form.contact_values(), form.unread(), by=g.user, at=g.now)
+    with db.session.no_autoflush:  # everything in one go, not a piece before each question
+        entering.save(customer, form.values(), form.contact_values(), form.unread(), by=g.user, at=g.now)
     dropped = {int(text) for text in request.form.getlist("drop_file") if text.isdigit()}
     entering.detach(customer, dropped, by=g.user)
     refused = False
