@@ -7,7 +7,7 @@ from flask import Flask
 from crm import prepare, statics
 from crm.kernel import errors_web, frame, languages, logs
 from crm.kernel.database import db, prepare_engine
-from crm.kernel.scope import guard_engine
+from crm.kernel.guard import guard_engine
 from crm.kernel.settings import ROOT, Settings, load, secret_key
 from crm.kernel.web import House, open_house
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import ORMExecuteState
 from crm.customers.channels import seed_channels
 from crm.kernel import schema
 from crm.kernel.database import Base, Session, db
-from crm.kernel.scope import EVERYONE, bypasses_scope, set_viewer
+from crm.kernel.guard import bypasses_scope
+from crm.kernel.scope import EVERYONE, set_viewer
 from migrations import first_ddl
 
 from . import cast

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("approvals", __name__, url_prefix="/reviews")
 
-from . import views
+from . import hearers, views
 from .flows import FLOWS, Flow, FlowStep, manager_of, ship
 from .models import Asked, Decision, Review, ReviewState, ReviewStep, StepState, Verdict, things_asked
 from .outcomes import Check, Line, Outcome, Sheet, outcome

@@ -14,39 +14,59 @@ from crm.workdays.clocks import CLOSES
 from . import likeness, rules
 from .fields import FIELDS, NEED, SOURCE, Chapter
 from .models import ChapterValues, Contact, Customer, Need
+from .typed import CONTACT_LENGTHS, Values
 
-Values = dict[str, Any]
-
-CONTACT_KEYS = ("name", "title", "phone", "email", "decides")
-#: part of the chapters that keeps what was typed into a draft and cannot be read as what its field wants
-UNREAD = "unread"
+#: part of the chapters in which a draft keeps need, contacts and what cannot be read yet, until submission;
+#: somebody may have typed anything there, so that it counts as sensitive
+DRAFT = "draft.sealed"
 
 
 def values_of(customer: Customer) -> Values:
     """Every field of the entry by its key (fields.ASKED)."""
     kept: Values = {}
     for chapter in customer.chapters:
-        if chapter.part != UNREAD:
+        if chapter.part != DRAFT:
             kept.update(chapter.values)
     values = {f.key: getattr(customer, f.key) if f.column else kept.get(f.key) for f in FIELDS}
     values |= {f.key: getattr(customer, f.key) for f in SOURCE}
     need = current_need(customer)
-    return values | {f.key: getattr(need, f.key[5:]) if need else None for f in NEED}
+    return values | {f.key: (getattr(need, f.key[5:]) or None) if need else None for f in NEED}
 
 
 def contacts_of(customer: Customer) -> list[dict[str, str]]:
     """The contacts that are still there, in the order of entry."""
-    return [{k: getattr(c, k) for k in CONTACT_KEYS} for c in customer.contacts if c.retired_at is None]
+    draft = _draft(customer)
+    if draft is not None:
+        return list(draft["contacts"])
+    return [{k: getattr(c, k) for k in CONTACT_LENGTHS} for c in customer.contacts if c.retired_at is None]
+
+
+def contact_rows(customer: Customer) -> list[Contact]:
+    """The contacts to be shown, retired ones too, the primary first; those of a draft have no id yet."""
+    draft = _draft(customer)
+    if draft is not None:
+        return [Contact(**said, primary=number == 0) for number, said in enumerate(draft["contacts"])]
+    return sorted(customer.contacts, key=lambda c: (not c.primary, c.id))
 
 
 def current_need(customer: Customer) -> Need | None:
     """The need that was entered with the archive."""
-    return next((n for n in customer.needs if n.retired_at is None), None)
+    draft = _draft(customer)
+    if draft is None:
+        return next((n for n in customer.needs if n.retired_at is None), None)
+    said = draft["need"]
+    target = said.get("target_on")
+    return Need(**said | {"target_on": date.fromisoformat(target) if target else None}) if said else None
 
 
 def unread_of(customer: Customer) -> dict[str, str]:
     """What the draft keeps as it was typed, by name of its control."""
-    return next((dict(c.values) for c in customer.chapters if c.part == UNREAD), {})
+    draft = _draft(customer)
+    return dict(draft["unread"]) if draft else {}
+
+
+def _draft(customer: Customer) -> dict[str, Any] | None:
+    return next((c.values for c in customer.chapters if c.part == DRAFT), None)
 
 
 def by_chapter(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -60,7 +80,7 @@ def by_chapter(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def write(
     customer: Customer, values: Values, contacts: Sequence[Mapping[str, str]], unread: Mapping[str, str]
 ) -> None:
-    """Put values into the archive's row, chapters, need and contacts, and work out what follows from them."""
+    """Put values into the archive's row and chapters, and work out what follows from them; see `settle`."""
     for f in (*FIELDS, *SOURCE):
         if f.column and not (f.key == "collected_on" and values[f.key] is None):
             setattr(customer, f.key, values[f.key])
@@ -69,13 +89,13 @@ def write(
     customer.completeness = rules.completeness(by_chapter(values))["total"]
     customer.due_at = rules.collected_due(customer.collected_on)
     customer.contact_due_at = at_office(rules.first_contact_due(customer.collected_on), CLOSES)
-    parts: dict[str, Values] = {}
+    need = {f.key[5:]: _plain(values[f.key]) for f in NEED if values[f.key] is not None}
+    said = [{key: contact.get(key, "") for key in CONTACT_LENGTHS} for contact in contacts]
+    parts: dict[str, Values] = {DRAFT: {"need": need, "contacts": said, "unread": dict(unread)}}
     for f in FIELDS:
         if not f.column and values[f.key] is not None:
             parts.setdefault(f.part, {})[f.key] = _plain(values[f.key])
-    _write_parts(customer, parts | ({UNREAD: dict(unread)} if unread else {}))
-    _write_need(customer, {f.key[5:]: values[f.key] for f in NEED})
-    _write_contacts(customer, contacts)
+    _write_parts(customer, parts)
 
 
 def _plain(value: Any) -> Any:
@@ -93,15 +113,20 @@ def _write_parts(customer: Customer, parts: dict[str, Values]) -> None:
     customer.chapters += [ChapterValues(part=part, values=said) for part, said in parts.items()]
 
 
-def _write_need(customer: Customer, said: Values) -> None:
-    need = current_need(customer)
-    if need is None:
-        if not any(said.values()):
-            return
-        need = Need()
+def settle(customer: Customer) -> None:
+    """What was a draft becomes an archive: need and contacts get rows of their own."""
+    draft, need, contacts = _draft(customer), current_need(customer), contacts_of(customer)
+    if draft is None:
+        return
+    for old in [n for n in customer.needs if n.retired_at is None]:
+        customer.needs.remove(old)
+        db.session.delete(old)
+    if need is not None:
         customer.needs.append(need)
-    for key, value in said.items():
-        setattr(need, key, value if key.endswith(("_on", "_fen")) else value or "")
+    _write_contacts(customer, contacts)
+    for chapter in [c for c in customer.chapters if c.part == DRAFT]:
+        customer.chapters.remove(chapter)
+        db.session.delete(chapter)
 
 
 def _write_contacts(customer: Customer, contacts: Sequence[Mapping[str, str]]) -> None:
@@ -114,8 +139,8 @@ def _write_contacts(customer: Customer, contacts: Sequence[Mapping[str, str]]) -
         if number >= len(rows):
             rows.append(Contact())
             customer.contacts.append(rows[number])
-        for key in CONTACT_KEYS:
-            setattr(rows[number], key, said[key])
+        for key, value in said.items():
+            setattr(rows[number], key, value)
         rows[number].primary = number == 0
 
 

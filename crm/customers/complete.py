@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from crm.approvals import manager_of
 from crm.kernel import clock
 
-from .archive import Values
 from .fields import ASKED
 from .forms import EntryForm
 from .need import assess
 from .rules import licence_fault, phone_fault
 from .similar import Likenesses
+from .typed import Values
 
 NOT_IN_FUTURE = ("collected_on", "first_contact_on", "founded_on", "trading_since")
 

@@ -15,8 +15,9 @@ from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 
-from .archive import Values, snapshot, write
+from .archive import settle, snapshot, write
 from .models import ChapterValues, Contact, Customer, CustomerFile, CustomerState, Need
+from .typed import Values
 
 FLOW = "customers:entry"
 
@@ -89,10 +90,11 @@ def submit(draft: Customer, *, distinct_reason: str = "", by: User, at: datetime
     guard(draft, by)
     draft.state, draft.submitted_at, draft.updated_at = CustomerState.IN_REVIEW, at, at
     draft.distinct_reason = distinct_reason
+    settle(draft)
     db.session.flush()
     record("customer:submit", draft, by=by, at=at, reason=distinct_reason)
     return Review.submit(
-        FLOW, draft, object_name=draft.name, proposal=snapshot(draft), by=by, at=at, due=draft.due_at
+        FLOW, draft, object_name=draft.name, proposal=snapshot(draft), by=by, at=at, since=draft.collected_on
     )
 
 

@@ -10,7 +10,7 @@ from crm.approvals import Review
 from crm.files import SCANS, accept
 from crm.kernel import clock
 
-from .archive import Values, by_chapter
+from .archive import by_chapter
 from .clocks import entry_clock
 from .complete import musts
 from .entering import last_review
@@ -20,6 +20,7 @@ from .models import Customer, CustomerState
 from .need import Assessment, assess
 from .rules import completeness
 from .similar import Likenesses, find
+from .typed import Values
 
 #: the attachments and the contacts are part of the first chapter
 _BASICS_TOO = ("contacts", "licence", "papers")

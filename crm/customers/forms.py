@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, MultipleFileField
@@ -22,12 +23,10 @@ from wtforms.validators import DataRequired
 
 from crm.kernel.forms import Form, trimmed
 
-from .archive import CONTACT_KEYS, Values
-from .controls import ChoiceField, DayField, LongEnough, control_for, line
+from .controls import ChoiceField, DayField, LongEnough, control_for
 from .fields import ASKED, stands_first
-from .rules import phone_fault, tidy_licence, tidy_phone
+from .typed import CONTACT_LENGTHS, MOST_CONTACTS, Values, line, read, settled
 
-MOST_CONTACTS = 30
 CONTACTS_AFTER = sum(map(stands_first, ASKED))
 
 
@@ -64,38 +63,17 @@ class EntryForm(Form):
         self["source_channel"].choices = [first, *(SelectChoice(key, name) for key, name in channels)]
 
     def values(self) -> Values:
-        """What was typed, as archive.write wants it; what cannot be read is None (see `unread`)."""
-        values: Values = {}
-        for f in ASKED:
-            control = self[f.key]
-            value = control.data
-            if isinstance(value, str):
-                value = value[: f.longest] or None
-                if control.errors and f.kind == "choice":
-                    value = None
-            values[f.key] = value
-        if values["uscc"]:
-            values["uscc"] = tidy_licence(values["uscc"])
-        if values["phone"] and not phone_fault(values["phone"]):
-            values["phone"] = tidy_phone(values["phone"])
-        return values
+        """What stands in the controls, as typed.read gives it."""
+        if self.is_submitted():
+            return read(request.form).values
+        return settled({f.key: self[f.key].data or None for f in ASKED})
 
     def contact_values(self) -> list[dict[str, str]]:
-        """The contacts with anything in them; telephone numbers as digits where they can be read."""
-        rows = [{k: (entry.form[k].data or "")[:200] for k in CONTACT_KEYS} for entry in self["contacts"]]
-        rows = [row for row in rows if any(row.values())]
-        for row in rows:
-            if row["phone"] and not phone_fault(row["phone"]):
-                row["phone"] = tidy_phone(row["phone"])
-        return rows
-
-    def unread(self) -> dict[str, str]:
-        """What was typed but is not what its field wants, so that a draft loses nothing."""
-        return {
-            f.key: str(self[f.key].raw_data[0])
-            for f in ASKED
-            if self[f.key].errors and self[f.key].raw_data and str(self[f.key].raw_data[0]).strip()
-        }
+        """The contacts with anything in them."""
+        if self.is_submitted():
+            return read(request.form).contacts
+        rows = [{k: entry.form[k].data or "" for k in CONTACT_LENGTHS} for entry in self["contacts"]]
+        return [row for row in rows if any(row.values())]
 
 
 def _lay_out() -> None:

@@ -1,4 +1,4 @@
-"""What the archive does when departments change: a customer keeps the path of its department."""
+"""What the archive does when departments or the calendar change."""
 
 from typing import Any
 
@@ -9,8 +9,10 @@ from crm.kernel.database import db, reading
 from crm.kernel.errors import Refused
 from crm.kernel.scope import as_everyone
 from crm.kernel.seams import hears
+from crm.workdays import proposed
 
 from .models import Customer, CustomerState
+from .rules import collected_due
 
 _customer: Any = Customer.__table__
 
@@ -26,6 +28,20 @@ def follow(event: Any) -> None:
         .values(department_path=after + func.substr(path, len(before) + 1))
         .execution_options(scoped=True)  # every row of the subtree, whoever moves it
     )
+
+
+@hears("calendar:set", "calendar:remove")
+def count_again(_event: Any) -> None:
+    """An archive that is not in the register yet is due by the calendar as it will be (ARC-4)."""
+    calendar, row = proposed(), _customer.c
+    unfiled = row.state.not_in((CustomerState.FILED, CustomerState.RETIRED)) & row.due_at.is_not(None)
+    everybody = {"scoped": True}  # an administrator changes the calendar and sees no customer
+    rows = select(row.id, row.collected_on, row.due_at).where(unfiled).execution_options(**everybody)
+    for customer in db.session.execute(rows).all():
+        due = collected_due(customer.collected_on, calendar)
+        if due != customer.due_at:
+            change = update(_customer).where(row.id == customer.id).values(due_at=due)
+            db.session.execute(change.execution_options(**everybody))
 
 
 @hears("department:close")

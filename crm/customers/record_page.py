@@ -12,7 +12,7 @@ from crm.accounts import User
 from crm.approvals import Review
 from crm.kernel.database import db
 
-from .archive import Values, by_chapter, current_need, values_of
+from .archive import by_chapter, contact_rows, contacts_of, current_need, values_of
 from .clocks import contact_clock, filed_clock
 from .contacts import may_retire
 from .entering import pending_review
@@ -23,6 +23,7 @@ from .people import archivists, custodians, salespeople
 from .rules import completeness
 from .shown import STATE_MARKS, budget, decides_names, phone, shown_as, state_names
 from .timeline import knots_of
+from .typed import Values
 
 TABS = ("overview", "chapters", "contacts", "timeline", "papers", "history")
 
@@ -86,6 +87,7 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
     if tab == "timeline":
         named["knots"] = knots_of(customer)
     if tab == "contacts":
+        named["contacts"] = contact_rows(customer)
         named["may_retire"] = {c.id for c in customer.contacts if may_retire(c, viewer)}
     if tab == "papers":
         named["reads_sealed"] = customer.sees_sensitive(viewer)
@@ -143,7 +145,8 @@ def _counts(customer: Customer) -> dict[str, int]:
         for c in (contact, paper)
     ]
     row = db.session.execute(select(*counts).execution_options(scoped=True)).one()
-    return {"contacts": row[0], "papers": row[1]}
+    entering = customer.state in (S.DRAFT, S.RETURNED)
+    return {"contacts": len(contacts_of(customer)) if entering else row[0], "papers": row[1]}
 
 
 def _names_of(*ids: int | None) -> dict[int | None, str]:

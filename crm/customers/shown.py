@@ -1,15 +1,16 @@
 """Values as people read them: 2.10 亿元, 138 0000 1057, 有限责任公司."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from .channels import channel_name
-from .controls import FEN_PER_WAN
 from .fields import BY_KEY, CHOICES, ArchiveField
 from .rules import phone_fault, shown_phone
+from .typed import FEN_PER_WAN
 
 FEN_PER_YI = FEN_PER_WAN * 10_000
 
@@ -72,6 +73,11 @@ def money(fen: int) -> str:
     if fen >= FEN_PER_WAN:
         return str(_("%(n)s 万元", n=f"{fen / FEN_PER_WAN:,.2f}".removesuffix(".00")))
     return f"¥{fen / 100:,.2f}"
+
+
+def in_wan(fen: int) -> str:
+    """分 as 万元 without needless zeros: 2100000000 gives "2100"."""
+    return f"{Decimal(fen) / FEN_PER_WAN:f}" if fen % FEN_PER_WAN else str(fen // FEN_PER_WAN)
 
 
 def phone(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import Select, select, true
 
 from crm.accounts import Company, Perm
@@ -138,7 +139,7 @@ def _sections() -> list[tuple[str, str, str, list[_Child]]]:
         (
             "customers",
             "building",
-            _("客户"),
+            pgettext("room", "客户"),
             [
                 ("register", _("客户名簿"), "customers.index", (Perm.CUSTOMER_READ,)),
                 ("new", _("录入档案"), "customers.new", (Perm.CUSTOMER_ENTER,)),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
@@ -42,7 +43,7 @@ class Group:
 def groups_for(user: Any, text: str) -> list[Group]:
     """Groups of options for what was typed; what was opened last where nothing was."""
     if text:
-        groups = [Group(_("客户"), _customers(user, text)), Group(_("投诉"), _opinions(user, text))]
+        groups = [Group(pgettext("room", "客户"), _customers(user, text)), Group(_("投诉"), _opinions(user, text))]
     else:
         groups = [
             Group(_("最近打开"), [Option(e.label, e.href, e.icon) for e in recent.entries(recent.KEPT)])

@@ -4,29 +4,18 @@ Every session has one viewer. Each scoped model says once, in `visible_to`, whic
 sees; the session adds that to every query. Without a viewer there are no rows but an error.
 """
 
-import re
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import (
-    Alias,
-    ColumnClause,
-    ColumnElement,
-    Engine,
-    TableClause,
-    TextClause,
-    event,
-    inspect,
-    select,
-)
+from sqlalchemy import ColumnElement, TableClause, event, inspect, select
 from sqlalchemy.orm import Mapper, ORMExecuteState, QueryableAttribute, with_loader_criteria
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.sql import visitors
 
-from .database import Base, Session, db, flushing
+from .database import Base, Session, db
 from .errors import OutOfScope, Unscoped
 
 
@@ -41,7 +30,7 @@ class Viewer(Protocol):
         """All that `visible_to` may ask of this viewer: who has the same key sees the same rows."""
 
 
-class EVERYONE:  # noqa: N801  reads as the glossary does: viewer = EVERYONE("why")
+class EVERYONE:  # reads as the glossary does: viewer = EVERYONE("why")
     """System work that must see every row; it says why."""
 
     sees_all = True
@@ -112,7 +101,7 @@ def _narrow(state: ORMExecuteState) -> None:
     finally:
         del info["asking"]
     if not narrowings:
-        return  # bulk inserts are not checked, criteria do not reach Core tables: the guard looks at both
+        return  # criteria reach neither Core tables nor bulk inserts: the guard (guard.py) refuses them
     state.statement = state.statement.options(*(n.criteria for n in narrowings))
     if state.execution_options.get("scoped") is not True:
         state.update_execution_options(scoped=frozenset().union(*(n.tables for n in narrowings)))
@@ -121,7 +110,7 @@ def _narrow(state: ORMExecuteState) -> None:
 def scoped_in(statement: Any) -> frozenset[type[Any]]:
     """The scoped models that a statement reads as such, the ones joined to them by themselves included.
 
-    What is overlooked here is not read unseen: the guard knows which tables were narrowed, and refuses others.
+    What is overlooked here is not shown: the guard knows which tables were narrowed, and refuses others.
     """
     if getattr(statement, "_with_options", ()):
         return frozenset(scoped_models())  # options may join whatever they like
@@ -133,11 +122,17 @@ def scoped_in(statement: Any) -> frozenset[type[Any]]:
             found |= _comes_with(entity.mapper)
         if part.__visit_name__ not in _ENDS:
             parts.extend(part.get_children())
-        for target, onclause, *_rest in getattr(part, "_setup_joins", ()):
-            for end in (target, onclause):
-                if isinstance(end, QueryableAttribute):
-                    found |= _comes_with(end.property.mapper)
+        for mapper in joined_by_relationship(part):
+            found |= _comes_with(mapper)
     return found
+
+
+def joined_by_relationship(part: Any) -> Iterator[Mapper[Any]]:
+    """What `.join(Customer.contacts)` joins: it stands in no FROM before the statement is compiled."""
+    for target, onclause, *_rest in getattr(part, "_setup_joins", ()):
+        for end in (target, onclause):
+            if isinstance(end, QueryableAttribute):
+                yield end.property.mapper
 
 
 #: parts of a statement that have no parts
@@ -161,7 +156,7 @@ def _comes_with(mapper: Mapper[Any]) -> frozenset[type[Any]]:
 
 @dataclass(frozen=True)
 class _Narrowing:
-    """What is added to a statement for one model; `tables`: the model's own, and those its criteria look into."""
+    """What is added to a statement for one model; `tables`: its own, and those the criteria look into."""
 
     criteria: Any
     tables: frozenset[str]
@@ -184,23 +179,6 @@ def _narrowing(model: type[Any], viewer: Viewer) -> _Narrowing:
         looked_into = {part.name for part in visitors.iterate(visible) if isinstance(part, TableClause)}
         kept = _narrowings[key] = _Narrowing(criteria, frozenset({model.__tablename__} | looked_into))
     return kept
-
-
-def bypasses_scope(statement: Any) -> bool:
-    """Whether a statement names a scoped table only as a Core table or as text, where no criteria reach it."""
-    scoped = {m.__tablename__ for m in scoped_models()}
-    mapped: set[str] = set()
-    plain: set[str] = set()
-    part: Any
-    for part in visitors.iterate(statement):
-        if isinstance(part, TextClause):
-            return True
-        table = part.table if isinstance(part, ColumnClause) else part
-        while isinstance(table, Alias):
-            table = table.element
-        if isinstance(table, TableClause) and table.name in scoped:
-            (mapped if "parententity" in part._annotations else plain).add(table.name)
-    return not plain <= mapped
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -233,34 +211,3 @@ def _refuse_foreign_rows(session: Session, _context: Any) -> None:
         seen = set(session.scalars(select(model.id).where(model.id.in_(ids))))
         if seen != ids:
             raise OutOfScope(f"{model.__name__} {sorted(ids - seen)} would not be visible to its writer")
-
-
-# --- the guard on the cursor -----------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _scoped_tables() -> re.Pattern[str]:
-    names = "|".join(sorted({m.__tablename__ for m in scoped_models()}) or ["-"])
-    before = r"(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+|,\s*)\(*(?:\w+\.)?\"?"
-    return re.compile(rf"{before}({names})\"?(?=[\s,;)]|$)", re.I)
-
-
-@lru_cache(maxsize=4096)
-def _scoped_named(statement: str) -> frozenset[str]:
-    return frozenset(name.lower() for name in _scoped_tables().findall(statement))
-
-
-def guard_engine(engine: Engine) -> None:
-    """Refuse SQL on scoped tables that did not come through a session with a viewer, narrowed to its rows."""
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def look(_conn: Any, _cursor: Any, statement: str, _params: Any, context: Any, _many: bool) -> None:
-        if flushing() or context is None:
-            return
-        narrowed = context.execution_options.get("scoped", frozenset())
-        if narrowed is True or context.execution_options.get("schema_work"):
-            return
-        if beyond := _scoped_named(statement) - narrowed:
-            raise Unscoped(
-                f"no viewer on the session that asks for {', '.join(sorted(beyond))}: {statement[:120]}"
-            )

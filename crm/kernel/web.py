@@ -86,11 +86,19 @@ def open_house(app: Flask) -> None:
 
 def ask_to_sign_in() -> AnyResponse:
     """Send to the sign-in page and back afterwards; htmx gets a full page load instead of a part."""
-    here = request.full_path.rstrip("?") if request.method in SAFE and not is_part() else ""
+    here = request.full_path.rstrip("?") if request.method in SAFE and not is_part() else came_from()
     door = url_for("accounts.sign_in", next=here or None)
     if is_part():
         return Response(status=401, headers={"HX-Redirect": door})
     return redirect(door, 303)
+
+
+def came_from() -> str:
+    """Path of the page of this site that sent the request, or ""."""
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    if parts.netloc != request.host:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def is_part() -> bool:

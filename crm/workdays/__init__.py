@@ -16,9 +16,9 @@ bp = Blueprint("workdays", __name__, url_prefix="/settings/workdays")
 from . import views
 from .calendar import Calendar
 from .clocks import Clock, clock, days_clock, deadline
-from .current import calendar, forget
+from .current import calendar, forget, proposed
 
-__all__ = ["Calendar", "Clock", "bp", "calendar", "clock", "days_clock", "deadline", "forget"]
+__all__ = ["Calendar", "Clock", "bp", "calendar", "clock", "days_clock", "deadline", "forget", "proposed"]
 
 panel(
     "settings",

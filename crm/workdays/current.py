@@ -37,6 +37,12 @@ def calendar() -> Calendar:
         return _look()
 
 
+def proposed() -> Calendar:
+    """The calendar as this transaction leaves it: for who hears of a change before it is committed."""
+    days = db.session.execute(select(CalendarDay.day, CalendarDay.working))
+    return Calendar({row.day: row.working for row in days}, db.session.scalars(select(CalendarYear.year)))
+
+
 def forget() -> None:
     """Read the calendar again when it is asked for next."""
     _kept.calendar = None

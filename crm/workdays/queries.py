@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from crm.kernel.database import db
@@ -45,14 +46,14 @@ def overrides_of(year: int) -> list[CalendarDay]:
 
 
 @lru_cache(maxsize=32)
-def _names(year: int) -> tuple[Mapping[date, str], frozenset[date]]:
-    known = china([year])
+def _names(year: int, language: str) -> tuple[Mapping[date, str], frozenset[date]]:
+    known = china([year], language)
     return dict(known), frozenset(known.weekend_workdays)
 
 
 def day_names(year: int) -> dict[date, str]:
     """Names of the published holidays and make-up days of that year."""
-    names, make_up = _names(year)
+    names, make_up = _names(year, "en_US" if str(get_locale()) == "en" else "zh_CN")
     return {**names, **{day: _("调休上班") for day in make_up if day.year == year}}
 
 

@@ -374,9 +374,10 @@ def upgrade() -> None:
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_from", sa.Date(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state NOT IN ('open','done') OR opened_at IS NOT NULL",
+            "state NOT IN ('open','done') OR (opened_at IS NOT NULL AND counted_from IS NOT NULL)",
             name=op.f("ck_review_step_opened_has_date"),
         ),
         sa.CheckConstraint(

@@ -1,11 +1,12 @@
-// form[data-draft-url] saves itself a moment after the last input. What the network refused waits in
-// sessionStorage and comes back with the page.
+// form[data-draft-url] saves itself a moment after the last input. What did not reach the server (no network,
+// signed out, the page left in mid-word) waits in sessionStorage and comes back with the page.
 import { csrfToken, onLoad } from './dom.js';
 
 const PAUSE = 1500;
 const RETRY = 10000;
 const states = new WeakMap();
 const key = () => `draft:${location.pathname}`;
+const SENT = 'draft-sent';  // the key of a form on its way
 const formOf = (event) => event.target.closest?.('form[data-draft-url]');
 
 function line(form, text, values = {}) {
@@ -23,7 +24,8 @@ function entries(form) {
 
 function stash(form) {
   try {
-    sessionStorage.setItem(key(), JSON.stringify(entries(form).filter(([name]) => name !== 'csrf_token')));
+    const typed = entries(form).filter(([name]) => name !== 'csrf_token');
+    sessionStorage.setItem(key(), JSON.stringify({ version: form.elements.version?.value, typed }));
   } catch { /* no room: the page itself still holds it */ }
 }
 
@@ -61,8 +63,9 @@ async function save(form) {
       headers: { 'X-CSRFToken': csrfToken(), Accept: 'application/json' },
     });
     if (answer.status === 409) return line(form, 'refused');
-    // A redirect means signed out: nothing was saved.
-    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    // A redirect to the door, or a token of a session that is over: nothing was saved.
+    if (answer.redirected || answer.status === 400) return signedOut(form);
+    if (!answer.ok) throw new Error(answer.status);
     sessionStorage.removeItem(key());
     accept(form, await answer.json().catch(() => ({})));
     if (state.edits === edits) {
@@ -79,10 +82,26 @@ async function save(form) {
   }
 }
 
+function signedOut(form) {
+  stash(form);
+  line(form, 'signedOut');
+  plan(form, RETRY);
+}
+
+// Any page but the door or an error tells that what was sent has arrived.
+function arrived() {
+  const sent = sessionStorage.getItem(SENT);
+  if (!sent) return;
+  if (!document.querySelector('.k-door, .k-error')) sessionStorage.removeItem(sent);
+  sessionStorage.removeItem(SENT);
+}
+
 function restore(form) {
-  const kept = sessionStorage.getItem(key());
+  const kept = JSON.parse(sessionStorage.getItem(key()));
   if (!kept) return;
-  for (const [name, value] of JSON.parse(kept)) {
+  // Where another window saved meanwhile, the server has to see that this text is older than that.
+  if (kept.version && form.elements.version) form.elements.version.value = kept.version;
+  for (const [name, value] of kept.typed) {
     const field = form.elements[name];
     if (!field || field.type === 'hidden') continue;
     if (field.type === 'checkbox') field.checked = true;
@@ -92,6 +111,7 @@ function restore(form) {
   line(form, 'restored');
 }
 
+try { arrived(); } catch { /* storage is blocked */ }
 onLoad(() => {
   for (const form of document.querySelectorAll('form[data-draft-url]')) {
     if (states.has(form)) continue;
@@ -106,6 +126,17 @@ document.addEventListener('submit', (event) => {
   if (!state) return;
   state.stopped = true;
   state.request?.abort();
+  if (!state.dirty) return;
+  stash(formOf(event));
+  try { sessionStorage.setItem(SENT, key()); } catch { /* storage is blocked */ }
+});
+
+// A look-up that finds nobody signed in does not take the page away from whoever writes on it.
+document.addEventListener('htmx:beforeOnLoad', (event) => {
+  const form = formOf(event);
+  if (event.detail.xhr.status !== 401 || !form || !states.has(form)) return;
+  event.preventDefault();
+  signedOut(form);
 });
 
 // The submit did not leave the page (htmx showed errors, or the person came back): go on saving.
@@ -113,6 +144,9 @@ const drafts = () => [...document.querySelectorAll('form[data-draft-url]')].filt
 const resume = () => drafts().forEach((form) => { states.get(form).stopped = false; });
 document.addEventListener('htmx:afterRequest', resume);
 addEventListener('pageshow', resume);
+addEventListener('pagehide', () => drafts().forEach((form) => {
+  if (states.get(form).dirty && !states.get(form).stopped) stash(form);
+}));
 addEventListener('online', () => drafts().forEach(save));
 addEventListener('beforeunload', (event) => {
   if (drafts().some((form) => states.get(form).dirty && !states.get(form).stopped)) event.preventDefault();

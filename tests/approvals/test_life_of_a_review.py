@@ -1,6 +1,6 @@
 """Submit, decide, withdraw, submit again: whatever comes, no half state."""
 
-from datetime import timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from crm.approvals import Decision, Review, ReviewState, ReviewStep, StepState, Verdict
 from crm.audit import AuditEntry
 from crm.kernel.errors import Forbidden, Refused
+from crm.workdays.models import CalendarDay
 
 from .papers import NOW, PAPERS, paper, submit
 
@@ -184,12 +185,27 @@ def test_a_step_is_due_at_the_end_of_its_last_working_day(cast: Any) -> None:
     assert review.steps[0].opened_at == NOW
 
 
-def test_its_deadline_may_be_given(cast: Any) -> None:
-    due = NOW + timedelta(hours=3)
+def test_its_working_days_may_be_counted_from_an_earlier_day(cast: Any) -> None:
     review = Review.submit(
-        "papers:one", paper(3), object_name="x", proposal={}, by=cast.salesperson, at=NOW, due=due
+        "papers:one",
+        paper(3),
+        object_name="x",
+        proposal={},
+        by=cast.salesperson,
+        at=NOW,
+        since=date(2026, 1, 7),
     )
-    assert review.steps[0].due_at == due
+    assert f"{review.steps[0].due_at:%Y-%m-%d %H}" == "2026-01-09 10"
+
+
+def test_a_changed_calendar_moves_the_deadlines_of_open_steps(cast: Any, session: Any) -> None:
+    step = submit(cast.salesperson).steps[0]
+    day = CalendarDay.set(date(2026, 1, 12), False, "公司庆典", by=cast.administrator, at=NOW)
+    session.refresh(step)
+    assert f"{step.due_at:%Y-%m-%d}" == "2026-01-14"
+    day.remove(by=cast.administrator, at=NOW)
+    session.refresh(step)
+    assert f"{step.due_at:%Y-%m-%d}" == "2026-01-13"
 
 
 def test_everything_is_on_record(cast: Any, session: Any) -> None:

@@ -70,6 +70,11 @@ class Live:
             return db.session.scalar(select(func.count()).select_from(kind)) or 0
 
     @staticmethod
+    def all(kind: Any) -> list[Any]:
+        """Every row of that table. Inside `arranging`."""
+        return list(db.session.scalars(select(kind)))
+
+    @staticmethod
     def one(kind: Any) -> Any:
         """The only row of that table. Inside `arranging`."""
         return db.session.scalars(select(kind)).one()

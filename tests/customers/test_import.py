@@ -400,13 +400,15 @@ def test_the_limit_is_told(as_, cast, monkeypatch):
 
 def test_an_imported_archive_is_like_one_that_was_entered(as_, cast, session, office):
     office("2026-01-09 15:00")
-    said = {
-        "客户名称": "云州恒拓精密机械有限公司", "税号": GOOD, "行业": "制造业", "员工人数": "320", "省份": "云南",
-        "城市": "云州市", "电话": "0871-65529988", "地址": "人民路 1 号", "网址": "www.ht.cn", "成立日期": "2001-03-05",
-        "资产": "86", "法定代表人": "李四", "合作态度": "积极", "需求": "采购离心泵 20 台", "联系人": "王经理",
-        "职务": "采购", "手机": "13800001057",
-    }  # fmt: skip
-    data = csv_of(",".join(said), ",".join(said.values()))
+    headings = (
+        "客户名称,税号,行业,员工人数,省份,城市,电话,地址,网址,"
+        "成立日期,资产,法定代表人,合作态度,需求,联系人,职务,手机"
+    )
+    line = (
+        f"云州恒拓精密机械有限公司,{GOOD},制造业,320,云南,云州市,0871-65529988,人民路 1 号,www.ht.cn,"
+        "2001-03-05,86,李四,积极,采购离心泵 20 台,王经理,采购,13800001057"
+    )
+    data = csv_of(headings, line)
     review = submitted(as_(cast.salesperson), session, data=data)
     office("2026-01-12 10:00")
     approve(as_(cast.sales_manager), review)

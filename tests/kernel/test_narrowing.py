@@ -1,4 +1,4 @@
-"""A query is narrowed for the models it reads and no others; what is overlooked is refused, never shown (CUS-3)."""
+"""A query is narrowed for the models it reads and no others; what is overlooked is refused (CUS-3)."""
 
 from typing import Any
 

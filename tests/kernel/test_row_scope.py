@@ -22,7 +22,8 @@ from crm.accounts import User
 from crm.customers import Contact, Customer
 from crm.kernel.database import db
 from crm.kernel.errors import OutOfScope, Unscoped
-from crm.kernel.scope import EVERYONE, as_everyone, bypasses_scope, set_viewer
+from crm.kernel.guard import bypasses_scope
+from crm.kernel.scope import EVERYONE, as_everyone, set_viewer
 
 from .conftest import customer
 

@@ -1,6 +1,6 @@
 """The course of a review: submit, decide, withdraw. Each guards, changes and records."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import gettext as _
@@ -57,12 +57,12 @@ class Course:
         by: User,
         at: datetime,
         note: str = "",
-        due: datetime | None = None,
+        since: date | None = None,
     ) -> Self:
         """Put `thing` through a flow; the next round where it was returned or withdrawn before.
 
-        `due` overrides the first step's own deadline (ARC-4). Refused where it is in review already
-        or nobody but the author could decide.
+        The first step's working days are counted from `since` (ARC-4: the day of collection), else from
+        its opening. Refused where it is in review already or nobody but the author could decide.
         """
         flow = FLOWS[flow_key]
         last = cls._last(flow_key, thing)
@@ -88,7 +88,7 @@ class Course:
         db.session.add(review)
         db.session.flush()  # hearers lead people to its page
         record("review:submit", review, by=by, at=at, reason=note, number=review.number, round=review.round)
-        review.steps[0].open(at=at, due=due)
+        review.steps[0].open(at=at, since=since)
         return review
 
     @classmethod

@@ -1,6 +1,6 @@
 """The nodes of a review, the people asked at each, and what one of them decided."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -33,6 +33,7 @@ class ReviewStep(Base):
     days: Mapped[int]
     state: Mapped[str] = mapped_column(default=StepState.WAITING)
     opened_at: Mapped[datetime | None]
+    counted_from: Mapped[date | None]  # its working days; the day it opened, or what the room says
     due_at: Mapped[datetime | None]
 
     review: Mapped["Review"] = relationship(back_populates="steps")
@@ -43,17 +44,21 @@ class ReviewStep(Base):
         UniqueConstraint("review_id", "position"),
         Index("ix_review_step_state_due_at", "state", "due_at"),
         CheckConstraint("state in ('waiting','open','done','skipped')", name="state_known"),
-        CheckConstraint("state NOT IN ('open','done') OR opened_at IS NOT NULL", name="opened_has_date"),
+        CheckConstraint(
+            "state NOT IN ('open','done') OR (opened_at IS NOT NULL AND counted_from IS NOT NULL)",
+            name="opened_has_date",
+        ),
     )
 
     def asks(self, user: Any) -> bool:
         """Whether this person may answer here."""
         return any(a.user_id == user.id for a in self.asked)
 
-    def open(self, *, at: datetime, due: datetime | None = None) -> None:
-        """Now it is these people's turn; `due` overrides the step's own working days."""
+    def open(self, *, at: datetime, since: date | None = None) -> None:
+        """Now it is these people's turn; the working days are counted from `since`, else from today."""
         self.state, self.opened_at = StepState.OPEN, at
-        self.due_at = due or deadline(clock.local(at).date(), self.days)
+        self.counted_from = since or clock.local(at).date()
+        self.due_at = deadline(self.counted_from, self.days)
         people = [a.user_id for a in self.asked]
         record("review:ask", self.review, by=self.review.author, at=at, step=self.name, people=people)
 

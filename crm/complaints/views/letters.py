@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import g, jsonify, request, url_for
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -78,14 +79,15 @@ def send_letter(id: int) -> Any:
 def paper(id: int, reply_id: int) -> Any:
     """The letter as it looks on A4."""
     reply = _letter(id, reply_id)
+    day = clock.local(reply.told_at or g.now).date()
     return page(
         "complaints/letter.html",
         opinion=reply.opinion,
         letter=reply,
         company=db.session.scalars(select(Company)).one(),
         paragraphs=rules.paragraphs(reply.body),
-        day=clock.local(reply.told_at or g.now).date(),
-        paper_date=rules.paper_date(clock.local(reply.told_at or g.now).date()),
+        day=day,
+        paper_date=format_date(day, "d MMMM y") if str(get_locale()) == "en" else rules.paper_date(day),
         now=g.now,
         back=url_for("complaints.show", id=id),
     )

@@ -1,6 +1,7 @@
 """Entering an archive: drafts that keep themselves, submission."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, flash, g, jsonify, request, url_for
@@ -18,6 +19,7 @@ from crm.customers.entry_page import context
 from crm.customers.forms import EntryForm
 from crm.customers.models import Customer
 from crm.customers.similar import find
+from crm.customers.typed import Typed, read
 from crm.files import DOCUMENTS, SCANS, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
@@ -93,27 +95,26 @@ def withdraw(id: int) -> Answer:
 
 
 def _save(id: int | None) -> Answer:
-    form = posted_form()
-    customer, overtaken = _draft(id, form)
-    if overtaken:
-        return _conflict(form, customer)
-    refused = _keep(form, customer)
+    """Save what was typed as it is; the form with its messages is made only where somebody has to see it."""
+    typed, customer = read(request.form), _draft(id)
+    if _overtaken(customer):
+        return _conflict(typed, customer)
+    refused = _keep(typed, customer)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(
             id=customer.id, version=customer.version, url=url_for("customers.resume", id=customer.id)
         )
     if refused:
-        return keeping(_show(form, customer, 422))
+        return keeping(_show(posted_form(refused), customer, 422))
     flash(_("草稿已保存，可以随时接着填。"), "ok")
     return go("customers.index", view="mine")
 
 
 def _submit(id: int | None) -> Answer:
-    form = posted_form()
-    customer, overtaken = _draft(id, form)
-    if overtaken:
-        return _conflict(form, customer)
-    _keep(form, customer)
+    typed, customer = read(request.form), _draft(id)
+    if _overtaken(customer):
+        return _conflict(typed, customer)
+    form = posted_form(_keep(typed, customer))
     alike = find(customer.name, customer.uscc or "", phones_of(customer), besides=customer.id)
     if not check(form, alike, by=g.user):
         return keeping(_show(form, customer, 422, alike=alike))
@@ -123,11 +124,13 @@ def _submit(id: int | None) -> Answer:
     return go("customers.show", id=customer.id)
 
 
-def posted_form() -> EntryForm:
-    """What was posted, its shape validated."""
+def posted_form(refused: Iterable[tuple[str, str]] = ()) -> EntryForm:
+    """What was posted, its shape validated; `refused`: control and reason of files that were not taken in."""
     form = EntryForm()
     form.offer_channels(offered(request.form.get("source_channel")))
     form.validate()
+    for kind, reason in refused:
+        blame(form[kind], reason)
     return form
 
 
@@ -143,41 +146,48 @@ def form_of(customer: Customer) -> EntryForm:
     return form
 
 
-def _draft(id: int | None, form: EntryForm) -> tuple[Customer, bool]:
-    """The draft this form belongs to, and whether another tab has changed it meanwhile."""
-    if id is None and form.id.data and str(form.id.data).isdigit():
-        id = int(form.id.data)
+def _draft(id: int | None) -> Customer:
+    """The draft this form belongs to, or a new one."""
+    known = request.form.get("id", "")
+    if id is None and known.isdigit():
+        id = int(known)
     if id is None:
-        return entering.draft_for(g.user, form.draft_key.data or "", at=g.now), False
+        return entering.draft_for(g.user, request.form.get("draft_key", "")[:40], at=g.now)
     customer = load(id, lock=True)
     entering.guard(customer, g.user)
-    return customer, form.version.data not in ("", None, str(customer.version))
+    return customer
 
 
-def _keep(form: EntryForm, customer: Customer) -> bool:
-    """Save what was typed and the files that came along; True where a file was refused."""
+def _overtaken(customer: Customer) -> bool:
+    """Whether another tab has changed it since this form was opened."""
+    seen = request.form.get("version", "")
+    return seen != "" and customer.id is not None and seen != str(customer.version)
+
+
+def _keep(typed: Typed, customer: Customer) -> list[tuple[str, str]]:
+    """Save what was typed and the files that came along; answers with control and reason of refused files."""
     with db.session.no_autoflush:  # everything in one go, not a piece before each question
-        entering.save(customer, form.values(), form.contact_values(), form.unread(), by=g.user, at=g.now)
+        entering.save(customer, typed.values, typed.contacts, typed.unread, by=g.user, at=g.now)
     dropped = {int(text) for text in request.form.getlist("drop_file") if text.isdigit()}
     entering.detach(customer, dropped, by=g.user)
-    refused = False
+    refused = []
     for kind, allowed in (("licence", SCANS), ("papers", DOCUMENTS)):
         for upload in request.files.getlist(kind):
-            if upload.filename and not _attach(form, customer, kind, upload, allowed):
-                refused = True
+            if upload.filename and (reason := _attach(customer, kind, upload, allowed)):
+                refused.append((kind, reason))
     db.session.flush()
     return refused
 
 
-def _attach(form: EntryForm, customer: Customer, kind: str, upload: FileStorage, allowed: Any) -> bool:
+def _attach(customer: Customer, kind: str, upload: FileStorage, allowed: frozenset[str]) -> str:
+    """Take one file in; the reason where it is refused."""
     try:
         stored = store(upload, allowed=allowed)
     except Refused as refusal:
-        blame(form[kind], refusal.text)
-        return False
+        return refusal.text
     name = tidy_name(upload.filename)
     entering.attach(customer, "licence" if kind == "licence" else "other", stored, name, by=g.user, at=g.now)
-    return True
+    return ""
 
 
 def phones_of(customer: Customer) -> list[str]:
@@ -195,14 +205,14 @@ def _show(form: EntryForm, customer: Customer | None, status: int = 200, **more:
     )
 
 
-def _conflict(form: EntryForm, customer: Customer) -> Response:
+def _conflict(typed: Typed, customer: Customer) -> Response:
     """Another tab or device was quicker: nothing is lost, the author says which one counts."""
-    typed = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf_token", "version", "id")]
+    said = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf_token", "version", "id")]
     return page(
         "customers/conflict.html",
         409,
         customer=customer,
-        typed=typed,
-        differences=differences(customer, form.values(), form.contact_values()),
+        typed=said,
+        differences=differences(customer, typed.values, typed.contacts),
         had_files=any(f.filename for f in request.files.values()),
     )

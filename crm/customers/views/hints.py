@@ -9,6 +9,7 @@ from crm.customers import bp
 from crm.customers.entry_page import assessed, progress
 from crm.customers.forms import EntryForm
 from crm.customers.similar import find
+from crm.customers.typed import read
 from crm.kernel.web import part, requires
 
 from .entry import phones_of, posted_form
@@ -31,7 +32,7 @@ def likenesses() -> ResponseReturnValue:
 @requires(Perm.CUSTOMER_ENTER)
 def need_check() -> ResponseReturnValue:
     """The three questions to a need (ARC-7)."""
-    return part("customers/_need.html", need=assessed(EntryForm().values()))
+    return part("customers/_need.html", need=assessed(read(request.form).values))
 
 
 @bp.post("/progress")
