@@ -2,9 +2,12 @@
 
 Requests go straight into the WSGI applications of this process, in turns of all pages, after a warm-up;
 a page's figure is the median of its turns. CPU time of the process, so that a busy machine matters little.
+`python -m bench.run PART-OF-A-NAME` shows instead where the time of those pages goes.
 """
 
+import cProfile
 import io
+import pstats
 import sqlite3
 import statistics
 import sys
@@ -165,6 +168,10 @@ def report(app: Any, bare: Any, source: str, customer_id: int) -> int:
     for make in asks:
         for turn in range(WARM_UP):
             ask(*make(-turn))
+    if len(sys.argv) > 1:
+        return profile(
+            [a for a, (page, _size) in zip(asks[1:], listed, strict=True) if sys.argv[1] in page.name]
+        )
     took = measure(asks)
     print(f"{source}, SQLite {sqlite3.sqlite_version}, Python {sys.version.split()[0]}")
     print(f"CPU ms per request, median of {TURNS} turns")
@@ -177,6 +184,18 @@ def report(app: Any, bare: Any, source: str, customer_id: int) -> int:
         mark = "  TOO SLOW" if page.limit and ratio > page.limit else ""
         print(f"{page.name:32} {ms:7.2f} ms  {ratio:5.1f} x {allowed:5} {size / 1024:6.0f} KB{mark}")
     return 1 if slow else 0
+
+
+def profile(asks: list[Any]) -> int:
+    """Where the time goes, by function."""
+    profiler = cProfile.Profile()
+    ready = [make(turn) for turn in range(200) for make in asks]
+    profiler.enable()
+    for wsgi, environ in ready:
+        ask(wsgi, environ)
+    profiler.disable()
+    pstats.Stats(profiler).sort_stats("cumulative").print_stats("crm|templates|execute|commit", 45)
+    return 0
 
 
 def _draft(app: Any, browser: Browser) -> int:

@@ -8,7 +8,7 @@ from crm import prepare, statics
 from crm.kernel import errors_web, frame, languages, logs
 from crm.kernel.database import db, prepare_engine
 from crm.kernel.guard import guard_engine
-from crm.kernel.settings import ROOT, Settings, load, secret_key
+from crm.kernel.settings import ROOT, Settings, load, own_folder, secret_key
 from crm.kernel.web import House, open_house
 
 #: from the ground up; a room not listed does not exist
@@ -29,7 +29,7 @@ ROOMS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings (default: environment and instance/config.toml)."""
     settings = settings or load()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    own_folder(settings.instance)
     app = House(
         "crm",
         root_path=str(ROOT),

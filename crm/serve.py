@@ -37,7 +37,7 @@ def _bound(application: Any, settings: Settings) -> Any:
             port=settings.port,
             threads=THREADS,
             ident="",
-            url_scheme="https" if settings.behind_tls else "http",
+            **_behind(settings),
         )
     except OSError as error:
         stop(
@@ -46,6 +46,18 @@ def _bound(application: Any, settings: Settings) -> Any:
             f"Port {settings.port} is not free: set another one, for example CRM_PORT={settings.port + 1}.",
             1,
         )
+
+
+def _behind(settings: Settings) -> dict[str, Any]:
+    """Behind a proxy of this machine, people have the addresses it tells: the throttle counts by them."""
+    if not settings.behind_tls:
+        return {}
+    return {
+        "url_scheme": "https",
+        "trusted_proxy": "127.0.0.1",
+        "trusted_proxy_headers": "x-forwarded-for",
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def stop(text: str, code: int) -> NoReturn:

@@ -1,6 +1,7 @@
 """What every test can ask for: app, session, cast, as_, office. See CONTRIBUTING.md."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from crm.accounts import passwords
 from crm.kernel import clock, kept
 from crm.kernel.database import begin_mode, db
 from crm.kernel.scope import EVERYONE, set_viewer
-from crm.kernel.settings import Settings
+from crm.kernel.settings import LOOPBACK, Settings
 
 from .cast import Cast
 from .client import Client, signed_in
@@ -29,6 +30,21 @@ hypothesis_settings.load_profile("house")
 # hundreds of sign-ins: the tests' passwords need not withstand anybody
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords.NOBODY = passwords.hash_password("nobody has this password")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Tests talk to this machine only: a mail or a download attempted by mistake fails loudly."""
+    connect = socket.socket.connect
+
+    def nearby(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test reaches out to {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", nearby)
+        yield
 
 
 @pytest.fixture(scope="session")

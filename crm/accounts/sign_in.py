@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crm.audit import record
 from crm.kernel.database import db
-from crm.kernel.settings import demo_password
+from crm.kernel.settings import LOOPBACK, demo_password
 from crm.kernel.web import go, page, public, safe_next, signed_in
 
 from . import bp, queries, sessions, throttle
@@ -69,9 +69,16 @@ def _refused(form: SignInForm) -> Any:
     return _door(form, 422)
 
 
+def _at_this_machine() -> bool:
+    """The demo's password is shown to who sits at the server, never to a network or behind a proxy."""
+    settings = current_app.config["SETTINGS"]
+    here = settings.on_loopback and request.remote_addr in LOOPBACK
+    return here and not settings.behind_tls and "X-Forwarded-For" not in request.headers
+
+
 def _door(form: SignInForm, status: int = 200) -> Any:
     company = db.session.get(Company, 1)
-    demo = company is not None and company.demo
+    demo = company is not None and company.demo and _at_this_machine()
     return page(
         "accounts/sign_in.html",
         status,

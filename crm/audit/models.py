@@ -118,5 +118,3 @@ def history(thing_type: str, thing_id: int, limit: int = 200) -> list[AuditEntry
     """The entries about one thing, newest first."""
     query = select(AuditEntry).where(AuditEntry.thing_type == thing_type, AuditEntry.thing_id == thing_id)
     return list(db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)))
-
-

@@ -43,7 +43,7 @@ class ReplyKind(StrEnum):
 
 
 KIND_NAMES: dict[str, Any] = {
-    Kind.COMPLAINT: _l("投诉"),
+    Kind.COMPLAINT: lazy_pgettext("one", "投诉"),
     Kind.SUGGESTION: _l("建议"),
     Kind.JUDGEMENT: _l("品评技术员"),
 }

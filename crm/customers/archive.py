@@ -65,6 +65,12 @@ def unread_of(customer: Customer) -> dict[str, str]:
     return dict(draft["unread"]) if draft else {}
 
 
+def written_by(customer: Customer) -> str:
+    """Which opened form saved the draft last."""
+    draft = _draft(customer)
+    return str(draft.get("tab", "")) if draft else ""
+
+
 def _draft(customer: Customer) -> dict[str, Any] | None:
     return next((c.values for c in customer.chapters if c.part == DRAFT), None)
 
@@ -78,9 +84,16 @@ def by_chapter(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def write(
-    customer: Customer, values: Values, contacts: Sequence[Mapping[str, str]], unread: Mapping[str, str]
+    customer: Customer,
+    values: Values,
+    contacts: Sequence[Mapping[str, str]],
+    unread: Mapping[str, str],
+    tab: str = "",
 ) -> None:
-    """Put values into the archive's row and chapters, and work out what follows from them; see `settle`."""
+    """Put values into the archive's row and chapters, and work out what follows from them; see `settle`.
+
+    `tab`: which opened form wrote it.
+    """
     for f in (*FIELDS, *SOURCE):
         if f.column and not (f.key == "collected_on" and values[f.key] is None):
             setattr(customer, f.key, values[f.key])
@@ -91,7 +104,7 @@ def write(
     customer.contact_due_at = at_office(rules.first_contact_due(customer.collected_on), CLOSES)
     need = {f.key[5:]: _plain(values[f.key]) for f in NEED if values[f.key] is not None}
     said = [{key: contact.get(key, "") for key in CONTACT_LENGTHS} for contact in contacts]
-    parts: dict[str, Values] = {DRAFT: {"need": need, "contacts": said, "unread": dict(unread)}}
+    parts: dict[str, Values] = {DRAFT: {"need": need, "contacts": said, "unread": dict(unread), "tab": tab}}
     for f in FIELDS:
         if not f.column and values[f.key] is not None:
             parts.setdefault(f.part, {})[f.key] = _plain(values[f.key])

@@ -53,10 +53,11 @@ def save(
     *,
     by: User,
     at: datetime,
+    tab: str = "",
 ) -> None:
     """Keep what was typed. Not an event of its own: a draft is its author's business."""
     guard(draft, by)
-    write(draft, values, contacts, unread)
+    write(draft, values, contacts, unread, tab)
     draft.updated_at = at
 
 

@@ -56,6 +56,7 @@ class EntryForm(Form):
     id = HiddenField()
     version = HiddenField()
     draft_key = HiddenField()
+    tab = HiddenField()  # which opened form this is
 
     def offer_channels(self, channels: Iterable[tuple[str, str]]) -> None:
         """The source channels that may be chosen now."""

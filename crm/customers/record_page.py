@@ -5,72 +5,49 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crm.accounts import User
 from crm.approvals import Review
+from crm.kernel.clock import local
 from crm.kernel.database import db
 
 from .archive import by_chapter, contact_rows, contacts_of, current_need, values_of
 from .clocks import contact_clock, filed_clock
 from .contacts import may_retire
 from .entering import pending_review
-from .fields import CHAPTER_NAMES, FIELDS, PERSONS, SOURCE, ArchiveField, Chapter, fields_of
+from .facts import chapter_facts, chapter_names, missing, source_facts
+from .fields import Chapter
 from .forms import ArchivistForm, FilingForm, FirstContactForm, GradeForm, OwnerForm, offer_people
-from .models import Contact, Customer, CustomerFile, CustomerState, GradeChange
+from .models import Contact, Customer, CustomerFile, CustomerState, GradeChange, SourceChannel
 from .people import archivists, custodians, salespeople
 from .rules import completeness
-from .shown import STATE_MARKS, budget, decides_names, phone, shown_as, state_names
+from .shown import STATE_MARKS, budget, decides_names, phone, state_names
 from .timeline import knots_of
-from .typed import Values
 
 TABS = ("overview", "chapters", "contacts", "timeline", "papers", "history")
 
 S = CustomerState
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A field as the page shows it: `text` is empty where nothing is known."""
-
-    label: str
-    text: str
-    wide: bool = False
-    sensitive: bool = False
-
-
-@dataclass(frozen=True)
-class ChapterFacts:
-    """One chapter: what may be read, and the names of what is masked (never their lengths)."""
-
-    key: str
-    name: str
-    percent: int
-    facts: list[Fact]
-    persons: list[tuple[str, list[Fact]]]
-    masked: list[str]
-    has_sealed: bool
-
-
 def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[str, Any]:
     """Everything templates/customers/show.html asks for."""
     values = values_of(customer)
     full = completeness(by_chapter(values))
-    people = _names_of(customer.owner_id or customer.author_id, customer.custodian_id, customer.archivist_id)
+    others = beside(customer)
     named: dict[str, Any] = {
         "full": full,
-        "chapter_names": {str(c): CHAPTER_NAMES[c] for c in Chapter},
-        "missing": _missing(values),
+        "chapter_names": chapter_names(),
+        "missing": missing(values),
         "state_text": state_names()[customer.state],
         "state_mark": STATE_MARKS[customer.state],
         "clock": filed_clock(customer, now),
-        "contact_clock": contact_clock(customer, now.date()),
-        "owner": people.get(customer.owner_id or customer.author_id, ""),
-        "custodian": people.get(customer.custodian_id, ""),
-        "archivist": people.get(customer.archivist_id, ""),
+        "contact_clock": contact_clock(customer, local(now).date()),
+        "owner": others.owner,
+        "custodian": others.custodian,
+        "archivist": others.archivist,
         "review": pending_review(customer) if customer.state == S.IN_REVIEW else None,
-        "counts": _counts(customer),
+        "counts": {"contacts": others.contacts, "papers": others.papers},
         "phone": phone,
         "budget": budget,
         "decides": decides_names(),
@@ -79,10 +56,11 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
     }
     if tab in ("overview", "chapters"):
         reads = customer.sees_sensitive(viewer)
-        named["chapters"] = [chapter_facts(c, values, full, reads=reads) for c in Chapter]
-        named["source"] = [Fact(str(f.label), shown_as(f, values[f.key])) for f in SOURCE]
-        named["need"] = current_need(customer)
+        shown = Chapter if tab == "chapters" else (Chapter.DEALINGS, Chapter.BASICS)
+        named["chapters"] = [chapter_facts(c, values, full, reads=reads) for c in shown]
     if tab == "overview":
+        named["source"] = source_facts(values, others.channel)
+        named["need"] = current_need(customer)
         named["knots"] = knots_of(customer, 6)
     if tab == "timeline":
         named["knots"] = knots_of(customer)
@@ -100,58 +78,43 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
     return named
 
 
-def chapter_facts(chapter: Chapter, values: Values, full: dict[str, int], *, reads: bool) -> ChapterFacts:
-    """One chapter for somebody who may (`reads`) or may not read what is sensitive."""
-    facts, masked = [], []
-    persons: dict[str, list[Fact]] = {}
-    sealed = False
-    for f in fields_of(chapter):
-        sealed = sealed or f.sensitive
-        if f.sensitive and not reads:
-            masked.append(f)
-            continue
-        fact = Fact(str(f.label), shown_as(f, values[f.key]), f.kind == "area" or f.width == "6", f.sensitive)
-        if not f.group:
-            facts.append(fact)
-        elif fact.text:
-            persons.setdefault(f.group, []).append(fact)
-    return ChapterFacts(
-        str(chapter),
-        str(CHAPTER_NAMES[chapter]),
-        full[chapter],
-        facts,
-        [(str(PERSONS[group]), found) for group, found in persons.items()],
-        _names(masked),
-        sealed,
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the archive in other tables, in one question."""
+
+    owner: str
+    custodian: str
+    archivist: str
+    channel: str
+    contacts: int
+    papers: int
+
+
+def beside(customer: Customer) -> Beside:
+    """Names, the channel and how many contacts and papers there are. The archive is one the viewer sees."""
+
+    def name_of(user_id: int | None) -> Any:
+        return select(User.name).where(User.id == user_id).scalar_subquery()
+
+    def count(child: Any) -> Any:
+        c = child.__table__.c
+        return (
+            select(func.count()).where(c.customer_id == customer.id, c.retired_at.is_(None)).scalar_subquery()
+        )
+
+    channel = select(SourceChannel.name).where(SourceChannel.key == customer.source_channel).scalar_subquery()
+    asked = select(
+        name_of(customer.owner_id or customer.author_id),
+        name_of(customer.custodian_id),
+        name_of(customer.archivist_id),
+        channel,
+        count(Contact),
+        count(CustomerFile),
     )
-
-
-def _names(masked: list[ArchiveField]) -> list[str]:
-    """What is hidden, by name; what is known of three persons goes under one."""
-    names = [str(f.label) for f in masked if not f.group]
-    return [_("经营者、负责人、法定代表人的个人情况"), *names] if any(f.group for f in masked) else names
-
-
-def _missing(values: Values) -> list[str]:
-    counted = [f for f in FIELDS if not f.group or f.key.endswith("_name")]
-    return [str(f.label) for f in counted if values[f.key] in (None, "")]
-
-
-def _counts(customer: Customer) -> dict[str, int]:
-    """Of an archive one sees: nothing is left to narrow."""
-    contact, paper = Contact.__table__.c, CustomerFile.__table__.c
-    counts = [
-        select(func.count()).where(c.customer_id == customer.id, c.retired_at.is_(None)).scalar_subquery()
-        for c in (contact, paper)
-    ]
-    row = db.session.execute(select(*counts).execution_options(scoped=True)).one()
-    entering = customer.state in (S.DRAFT, S.RETURNED)
-    return {"contacts": len(contacts_of(customer)) if entering else row[0], "papers": row[1]}
-
-
-def _names_of(*ids: int | None) -> dict[int | None, str]:
-    people = select(User.id, User.name).where(User.id.in_({i for i in ids if i}))
-    return {row.id: row.name for row in db.session.execute(people)}
+    # nothing is left to narrow: whoever sees the customer sees its contacts and papers
+    row = db.session.execute(asked.execution_options(scoped=True)).one()
+    contacts = len(contacts_of(customer)) if customer.state in (S.DRAFT, S.RETURNED) else row[4]
+    return Beside(row[0] or "", row[1] or "", row[2] or "", row[3] or "", contacts, row[5])
 
 
 def _rounds(customer: Customer) -> list[Review]:

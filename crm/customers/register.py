@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -74,9 +76,14 @@ class Asked:
 
     def without(self, **changes: Any) -> str:
         """The address of the same list with other conditions, from its first page."""
-        said = {k: v for k, v in (self._said() | changes).items() if v}
-        return url_for("customers.index", **said)
+        said = {k: v for k, v in (self._said | changes).items() if v}
+        return f"{self._path}?{urlencode(said)}"
 
+    @cached_property
+    def _path(self) -> str:
+        return url_for("customers.index")
+
+    @cached_property
     def _said(self) -> dict[str, Any]:
         flags = {k: "1" for k in ("trading", "late", "incomplete", "key") if getattr(self, k)}
         order = (

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
-from flask_babel import pgettext
 from sqlalchemy import Select, select, true
 
 from crm.accounts import Company, Perm

@@ -43,7 +43,10 @@ class Group:
 def groups_for(user: Any, text: str) -> list[Group]:
     """Groups of options for what was typed; what was opened last where nothing was."""
     if text:
-        groups = [Group(pgettext("room", "客户"), _customers(user, text)), Group(_("投诉"), _opinions(user, text))]
+        groups = [
+            Group(pgettext("room", "客户"), _customers(user, text)),
+            Group(_("投诉"), _opinions(user, text)),
+        ]
     else:
         groups = [
             Group(_("最近打开"), [Option(e.label, e.href, e.icon) for e in recent.entries(recent.KEPT)])

@@ -4,10 +4,9 @@ Models stand on our own `Base`; Flask-SQLAlchemy gives the engine and one sessio
 """
 
 import json
-import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-try:
-    import fcntl
-except ImportError:  # Windows: writers wait in SQLite itself
-    fcntl = None  # type: ignore[assignment]
+from .gate import Gate
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -97,7 +93,8 @@ def _plain(value: object) -> str:
 db = SQLAlchemy(
     metadata=Base.metadata,
     session_options={"class_": Session, "expire_on_commit": False},
-    engine_options={"json_serializer": dumps},
+    # what people type stays out of error texts, and so out of the log (CUS-7)
+    engine_options={"json_serializer": dumps, "hide_parameters": True},
 )
 
 # --- SQLite -------------------------------------------------------------------------------------
@@ -115,39 +112,17 @@ def reading() -> Iterator[None]:
         _writes.reset(token)
 
 
+def writing() -> bool:
+    """Whether what runs now may write."""
+    return _writes.get()
+
+
 def begin_mode(*, writes: bool) -> None:
     """Say for the rest of this request whether its transactions write."""
     _writes.set(writes)
 
 
-class _Gate:
-    """The writers' queue of one SQLite file: one writer at a time, threads and processes alike.
-
-    Waiting here is fairer and an order of magnitude quicker than SQLite's busy wait.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._thread = threading.Lock()
-        self._path = path
-
-    def enter(self, timeout: float = 8.0) -> Any:
-        if not self._thread.acquire(timeout=timeout):
-            return None  # SQLite's own busy timeout has the last word
-        if fcntl is None:
-            return self
-        file = self._path.open("ab")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return file
-
-    def leave(self, ticket: Any) -> None:
-        if ticket is None:
-            return
-        if ticket is not self:
-            ticket.close()  # closing lets go of the lock
-        self._thread.release()
-
-
-_gates: dict[str, _Gate] = {}
+_gates: dict[str, Gate] = {}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -155,7 +130,7 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     path = engine.url.database or ""
-    gate = None if path in ("", ":memory:") else _gates.setdefault(path, _Gate(Path(path + ".gate")))
+    gate = None if path in ("", ":memory:") else _gates.setdefault(path, Gate(Path(path + ".gate")))
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:

@@ -1,7 +1,6 @@
 """The refusals of the house. Each has a status and a sentence in the user's language."""
 
 
-
 class Refused(Exception):
     """The thing is not in a state that allows this (409). The text is shown to the user.
 

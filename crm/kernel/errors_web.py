@@ -1,5 +1,6 @@
 """Errors as pages in the user's language; for htmx as a note that replaces nothing the user typed."""
 
+import errno
 from typing import Any
 
 from flask import Flask, Response, g, render_template
@@ -15,6 +16,9 @@ from .logs import new_reference
 from .web import is_part
 
 csrf = CSRFProtect()
+
+#: what a disk says that takes nothing more
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 def init_app(app: Flask) -> None:
@@ -51,7 +55,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(OSError)
     @app.errorhandler(OperationalError)
-    def unavailable(error: Exception) -> Response:
+    def unavailable(error: Exception) -> Any:
+        if isinstance(error, OSError) and error.errno not in FULL:
+            return unknown(error)
         db.session.rollback()
         reference = new_reference()
         app.logger.error("unavailable", exc_info=error, extra={"reference": reference})

@@ -18,7 +18,7 @@ def trimmed(value: Any) -> Any:
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form that knows shape; models know rules."""
 
     def wrong(self) -> list[tuple[str, str, str]]:

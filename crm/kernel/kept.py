@@ -13,35 +13,41 @@ from typing import Any, TypeVar
 from sqlalchemy import event
 
 from . import clock
-from .database import Session, db
+from .database import Session, db, writing
 
 Answer = TypeVar("Answer")
 
 FRESH = timedelta(seconds=20)
 MOST = 2000
 
-_kept: OrderedDict[Hashable, tuple[int, datetime, Any]] = OrderedDict()
-_commits = 0
+_kept: OrderedDict[Hashable, tuple[object, datetime, Any]] = OrderedDict()
 _lock = Lock()
+
+
+class _Writes:
+    """The last commit of this process, as a token: a new one each time."""
+
+    last = object()
 
 
 @event.listens_for(Session, "after_commit")
 def _somebody_wrote(_session: Any) -> None:
-    global _commits
-    _commits += 1
+    _Writes.last = object()
 
 
 def kept(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     """The answer kept under `key` for this database, or a new one from `ask`."""
-    key, now, commits = (id(db.engine), key), clock.now(), _commits
+    if writing():  # what a refused change saw must not be kept
+        return ask()
+    key, now, last = (id(db.engine), key), clock.now(), _Writes.last
     with _lock:
         found = _kept.get(key)
-    if found and found[0] == commits and timedelta() <= now - found[1] < FRESH:
+    if found and found[0] is last and timedelta() <= now - found[1] < FRESH:
         answer: Answer = found[2]
         return answer
     answer = ask()
     with _lock:
-        _kept[key] = (commits, now, answer)
+        _kept[key] = (last, now, answer)
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return answer

@@ -4,20 +4,25 @@ import json
 import logging
 import sys
 import uuid
+from typing import Any
 
 from flask import Flask, g, has_request_context, request
 
 
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
             "text": record.getMessage(),
         }
         if has_request_context():
-            line |= {"method": request.method, "endpoint": request.endpoint or "", "user": getattr(g.get("user"), "id", None)}
+            line |= {
+                "method": request.method,
+                "endpoint": request.endpoint or "",
+                "user": getattr(g.get("user"), "id", None),
+            }
         if reference := getattr(record, "reference", None):
             line["reference"] = reference
         if record.exc_info:

@@ -5,15 +5,18 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from .database import db, dumps
 
 SIZE = 50
 CAP = 1000
+LARGEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Page:
 
     @property
     def total_text(self) -> str:
-        """"214", or "1,000+" where counting on would cost more than it tells."""
+        """ "214", or "1,000+" where counting on would cost more than it tells."""
         if self.total is None:
             return ""
         return f"{CAP:,}+" if self.total > CAP else f"{self.total:,}"
@@ -86,8 +89,8 @@ def _beyond(keys: Sequence[Key], values: Sequence[Any], *, backwards: bool) -> C
 def _url(name: str, row: Any, keys: Sequence[Key]) -> str:
     values = [row._mapping[k.column] for k in keys]
     text = base64.urlsafe_b64encode(dumps(values).encode()).decode().rstrip("=")
-    kept = {k: v for k, v in request.args.items() if k not in ("after", "before")}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept, **{name: text})
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("after", "before")]
+    return f"{request.path}?{urlencode([*kept, (name, text)])}"
 
 
 def _cursor(name: str, keys: Sequence[Key]) -> list[Any] | None:
@@ -96,6 +99,16 @@ def _cursor(name: str, keys: Sequence[Key]) -> list[Any] | None:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(values, list):
             return None
-        return [k.read(v) if k.read else v for k, v in zip(keys, values, strict=True)]
+        read = [k.read(v) if k.read else v for k, v in zip(keys, values, strict=True)]
+        return read if all(map(_fits, read)) else None
     except (binascii.Error, ValueError, TypeError):
         return None
+
+
+def _fits(value: Any) -> bool:
+    """Whether a database could compare with it: anybody may write a cursor."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None
+    if isinstance(value, int):
+        return abs(value) < LARGEST
+    return value is None or isinstance(value, str | float | date)

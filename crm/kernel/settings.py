@@ -46,7 +46,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings. Raises WrongSetting with a sentence to act on."""
     environ = os.environ if environ is None else environ
     said = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX)}
-    folder = Path(said.pop("instance", None) or ROOT / "instance").expanduser().resolve()
+    folder = Path(said.pop("instance", "") or ROOT / "instance").expanduser().resolve()
     written = _config_file(folder / "config.toml")
     values: dict[str, object] = {"instance": folder}
     kinds = {f.name: f.type for f in fields(Settings)}
@@ -54,12 +54,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         for name, value in items.items():
             if name not in kinds or name == "instance":
                 known = "、".join(sorted(PREFIX + k.upper() for k in kinds))
-                raise WrongSetting(f"{source}: 不认识的设置 unknown setting {PREFIX}{name.upper()} (known: {known})")
+                raise WrongSetting(
+                    f"{source}: 不认识的设置 unknown setting {PREFIX}{name.upper()} (known: {known})"
+                )
             values[name] = _typed(name, value, kinds[name])
     settings = Settings(**values)  # type: ignore[arg-type]
     if not 1 <= settings.port <= 65535:
         raise WrongSetting(f"{PREFIX}PORT: 1–65535, not {settings.port}")
     return settings
+
+
+def own_folder(path: Path) -> None:
+    """The instance, for this account's eyes alone: in it lie the database, the files and the keys."""
+    path.mkdir(parents=True, exist_ok=True)
+    if path.stat().st_uid == getattr(os, "getuid", lambda: -1)():
+        path.chmod(0o700)
 
 
 def secret_key(settings: Settings) -> str:

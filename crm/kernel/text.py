@@ -7,7 +7,16 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 # surnames whose reading as a name differs from the everyday one
-_SURNAMES = {"单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "盖": "ge", "翟": "zhai"}
+_SURNAMES = {
+    "单": "shan",
+    "曾": "zeng",
+    "解": "xie",
+    "仇": "qiu",
+    "区": "ou",
+    "查": "zha",
+    "盖": "ge",
+    "翟": "zhai",
+}
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _SPACE = re.compile(r"\s+")
@@ -26,7 +35,7 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
     """Pinyin initials, "云州恒拓" gives "yzht"; letters and digits stay."""
-    return "".join(lazy_pinyin(folded(text), style=Style.FIRST_LETTER, errors=lambda rest: list(rest))).lower()
+    return "".join(lazy_pinyin(folded(text), style=Style.FIRST_LETTER, errors="default")).lower()
 
 
 def surname_initials(name: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import clock
@@ -17,11 +18,28 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 View = Callable[..., Any]
 
+#: the largest id a row can have
+LARGEST_ID = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """<int:id> in an address; a number no row can have is an address that does not exist."""
+
+    def to_python(self, value: str) -> int:
+        number: int = super().to_python(value)
+        if number > LARGEST_ID:
+            raise ValidationError
+        return number
+
 
 class House(Flask):
     """Flask whose views are transactions: an answer below 400 commits, everything else rolls back."""
 
-    def dispatch_request(self) -> AnyResponse:  # type: ignore[override]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.url_map.converters["int"] = RowId
+
+    def dispatch_request(self) -> AnyResponse:
         response = self.make_response(super().dispatch_request())
         refused = response.status_code >= 400 and not getattr(response, "keeps", False)
         if request.method in SAFE or refused:

@@ -42,7 +42,7 @@ class Person:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(15_000)
         self.context.on("console", self._heard)
         self.context.on("weberror", lambda error: self._note(f"script error: {error.error}"))
         self.context.on("response", self._answered)

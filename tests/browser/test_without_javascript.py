@@ -78,4 +78,8 @@ def test_a_complaint_is_taken_in(live, plainly):
     agent.sees("并已报总经理批示")
     with live.arranging():
         opinion = live.one(Opinion)
-        assert (opinion.severity, opinion.customer_name, opinion.customer_id is None) == ("serious", NAME, False)
+        assert (opinion.severity, opinion.customer_name, opinion.customer_id is None) == (
+            "serious",
+            NAME,
+            False,
+        )

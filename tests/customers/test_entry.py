@@ -173,6 +173,16 @@ def test_an_old_tab_does_not_overwrite_and_loses_nothing(as_, cast):
     assert the().industry == "化工泵"
 
 
+def test_what_the_same_tab_saved_a_moment_ago_is_no_conflict(as_, cast):
+    client = as_(cast.salesperson)
+    saved = client.post("/customers/drafts", data=whole(tab="a"), headers=JSON).json
+    mine = whole(industry="包装材料", tab="a", version=saved["version"])
+    assert client.post(saved["url"], data=mine, headers=JSON).status_code == 200  # its answer never arrives
+    other = whole(industry="化工泵", tab="b", version=saved["version"])
+    assert client.post(f"/customers/{saved['id']}/submission", data=other).status_code == 409
+    assert client.post(f"/customers/{saved['id']}/submission", data=mine).status_code == 303
+
+
 def test_a_draft_is_nobody_elses_business(as_, cast):
     customer = draft(cast)
     for stranger in ("salesperson2", "salesperson3", "dispatcher", "archivist"):

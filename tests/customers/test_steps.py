@@ -28,7 +28,7 @@ def kinds(person):
     for lines in waiting(person):
         for row in db.session.execute(lines):
             found.setdefault(row.kind.removeprefix("customers:"), []).append(row.thing_id)
-    return found
+    return {kind: sorted(ids) for kind, ids in found.items()}
 
 
 @pytest.mark.rule("ARC-5")
@@ -224,7 +224,12 @@ def test_each_event_stamps_the_archive(as_, cast, office):
         assert answer.status_code == 303, (door, answer.text)
         stamps.append(the().updated_at)
     assert stamps == sorted(set(stamps))
-    tags = [e.tag for e in db.session.scalars(select(AuditEntry).where(AuditEntry.thing_id == customer.id))]
+    tags = [
+        e.tag
+        for e in db.session.scalars(
+            select(AuditEntry).where(AuditEntry.thing_id == customer.id).order_by(AuditEntry.seq)
+        )
+    ]
     assert tags[-1] == "customer:retire"
 
 

@@ -29,7 +29,6 @@ BARE = {
     "crm/customers/importing/queries.py": "the to-do line of one's own batches",
     "crm/complaints/models/opinion.py": "inside visible_to",
     "crm/complaints/hearers.py": "opinions follow the department that took them in",
-    "crm/customers/importing/queries.py": "batches that came back to their author",
     "crm/notifications/models.py": "the number of one's own unread messages",
     "crm/files/sweep.py": "compares tables, reads no rows",
 }

@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from crm.kernel.database import db, reading
+from crm.kernel.gate import Gate
 from crm.kernel.numbers import Counter, take
 
 WRITERS = 8
@@ -53,3 +55,14 @@ def test_a_reader_does_not_wait_for_a_writer(app: Flask) -> None:
         reader.join(timeout=5)
         assert seen == [None]
         db.session.rollback()
+
+
+def test_another_process_in_the_gate_is_waited_for_no_longer_than_patience(tmp_path: Path) -> None:
+    path = tmp_path / "gate"
+    elsewhere = Gate(path)
+    ticket = elsewhere.enter()
+    gate = Gate(path)
+    assert gate.enter(timeout=0.05) is None
+    elsewhere.leave(ticket)
+    assert (mine := gate.enter(timeout=5)) is not None
+    gate.leave(mine)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts import Department, Perm, User
 from crm.approvals import Review, things_asked
 from crm.audit import record
-from crm.customers.rules import collected_due
 from crm.files import StoredFile
 from crm.kernel import clock
 from crm.kernel.database import Base
@@ -112,7 +111,7 @@ class ImportBatch(Scoped, Base):
             by=by,
             at=at,
             note=note,
-            due=collected_due(clock.local(self.created_at).date()),
+            since=clock.local(self.created_at).date(),
         )
         record("import:submit", self, by=by, at=at, number=review.number)
         return review

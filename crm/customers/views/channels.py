@@ -4,6 +4,7 @@ from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from sqlalchemy import select
 
 from crm.accounts import Perm
@@ -19,7 +20,7 @@ from crm.kernel.web import go, page, requires
 panel(
     "settings",
     "channels",
-    _l("来源渠道"),
+    lazy_pgettext("several", "来源渠道"),
     "customers.channels",
     perm=Perm.CHANNEL_EDIT,
     icon="tags",

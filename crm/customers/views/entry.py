@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from crm.accounts import Perm
 from crm.customers import bp, entering
-from crm.customers.archive import contacts_of, unread_of, values_of
+from crm.customers.archive import contacts_of, unread_of, values_of, written_by
 from crm.customers.channels import offered
 from crm.customers.complete import blame, check
 from crm.customers.differing import differences
@@ -159,15 +159,19 @@ def _draft(id: int | None) -> Customer:
 
 
 def _overtaken(customer: Customer) -> bool:
-    """Whether another tab has changed it since this form was opened."""
+    """Whether another tab has changed it since this form was opened. What this tab itself saved a moment ago,
+    without hearing of it because somebody pressed 提交 meanwhile, is no conflict."""
     seen = request.form.get("version", "")
-    return seen != "" and customer.id is not None and seen != str(customer.version)
+    if seen == "" or customer.id is None or seen == str(customer.version):
+        return False
+    tab = request.form.get("tab", "")
+    return not tab or tab != written_by(customer)
 
 
 def _keep(typed: Typed, customer: Customer) -> list[tuple[str, str]]:
     """Save what was typed and the files that came along; answers with control and reason of refused files."""
     with db.session.no_autoflush:  # everything in one go, not a piece before each question
-        entering.save(customer, typed.values, typed.contacts, typed.unread, by=g.user, at=g.now)
+        entering.save(customer, typed.values, typed.contacts, typed.unread, by=g.user, at=g.now, tab=_tab())
     dropped = {int(text) for text in request.form.getlist("drop_file") if text.isdigit()}
     entering.detach(customer, dropped, by=g.user)
     refused = []
@@ -177,6 +181,10 @@ def _keep(typed: Typed, customer: Customer) -> list[tuple[str, str]]:
                 refused.append((kind, reason))
     db.session.flush()
     return refused
+
+
+def _tab() -> str:
+    return request.form.get("tab", "")[:40]
 
 
 def _attach(customer: Customer, kind: str, upload: FileStorage, allowed: frozenset[str]) -> str:
@@ -196,6 +204,7 @@ def phones_of(customer: Customer) -> list[str]:
 
 
 def _show(form: EntryForm, customer: Customer | None, status: int = 200, **more: Any) -> Response:
+    form.tab.data = _tab() or secrets.token_urlsafe(9)
     if len(form["source_channel"].choices) < 2:
         form.offer_channels(offered(form["source_channel"].data))
     if customer is not None:
