@@ -7,12 +7,12 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 TOGETHER := $(MAKE) --no-print-directory --keep-going -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help run test test-postgres check format bench migration rules translations clean
+.PHONY: help run test test-postgres check format bench migration rules texts clean
 .PHONY: check-style check-types check-floors check-templates check-static check-rules check-house
 
 help:
 	@sed -n 's/^# //p' Makefile
-	@echo "make test-postgres · format · bench · migration M=\"what it does\" · rules · clean"
+	@echo "make test-postgres · format · bench · migration M=\"what it does\" · rules · texts · clean"
 
 .venv/installed-run: requirements.txt
 	@sh deploy/venv.sh requirements.txt
@@ -66,6 +66,9 @@ migration: .venv/installed-dev
 
 rules: .venv/installed-dev
 	@$(PY) -m tests.house.rules_table
+
+texts: .venv/installed-dev
+	@$(PY) -m translations.texts
 
 bench: .venv/installed-dev
 	@$(PY) -m bench.run

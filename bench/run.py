@@ -27,6 +27,7 @@ from crm.accounts import LoginSession, User
 from crm.kernel import clock, schema
 from crm.kernel.database import db
 from crm.kernel.settings import Settings
+from crm.serve import settle
 from tests.cast import IDS
 
 from .data import fill
@@ -172,6 +173,7 @@ def report(app: Any, bare: Any, source: str, customer_id: int) -> int:
         return profile(
             [a for a, (page, _size) in zip(asks[1:], listed, strict=True) if sys.argv[1] in page.name]
         )
+    settle()  # as the server does
     took = measure(asks)
     print(f"{source}, SQLite {sqlite3.sqlite_version}, Python {sys.version.split()[0]}")
     print(f"CPU ms per request, median of {TURNS} turns")

@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from crm import prepare, statics
-from crm.kernel import errors_web, frame, languages, logs
+from crm.kernel import drawn, errors_web, frame, languages, logs
 from crm.kernel.database import db, prepare_engine
 from crm.kernel.guard import guard_engine
 from crm.kernel.settings import ROOT, Settings, load, own_folder, secret_key
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
         guard_engine(db.engine)
+    drawn.init_app(app)
     frame.init_app(app)
     errors_web.init_app(app)
     logs.init_app(app)

@@ -8,7 +8,7 @@ from flask import Blueprint
 bp = Blueprint("accounts", __name__)
 
 from . import account, departments, people, setup, sign_in
-from .models import Company, Department, LoginSession, Nobody, User, UserRole
+from .models import Company, Department, LoginSession, Nobody, User, UserRole, below
 from .queries import people_with
 from .roles import GRANTS, PERM_NAMES, ROLE_NAMES, Perm, Role
 
@@ -24,6 +24,7 @@ __all__ = [
     "Role",
     "User",
     "UserRole",
+    "below",
     "bp",
     "people_with",
 ]

@@ -42,6 +42,13 @@ def ship(flow: Flow) -> Flow:
     return flow
 
 
+def people_for(flow_key: str, step_key: str, author: User) -> list[User] | None:
+    """Whom a step asks now about something of this author's; None where the flow no longer has it."""
+    flow = FLOWS.get(flow_key)
+    step = next((s for s in flow.steps if s.key == step_key), None) if flow else None
+    return [p for p in step.who(author) if p.id != author.id] if step else None
+
+
 #: from the author's own department upward; whoever is first and is not the author
 _LADDER = (Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER)
 

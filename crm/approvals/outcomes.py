@@ -12,7 +12,10 @@ from crm.kernel.errors import Refused
 
 @dataclass(frozen=True)
 class Line:
-    """One field of what is proposed, as the reviewer reads it. `key` is what a reason is given for."""
+    """One field of what is proposed, as the reviewer reads it. `key` is what a reason is given for.
+
+    `masked`: who reads may not know what it says; nor, then, what a reviewer wrote about it (CUS-2).
+    """
 
     key: str
     label: str
@@ -21,6 +24,7 @@ class Line:
     old: str | None = None
     note: str = ""
     sensitive: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True)

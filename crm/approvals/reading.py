@@ -7,8 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 from markupsafe import Markup, escape
+from sqlalchemy import select
 
+from crm.accounts import User
+from crm.audit import history
 from crm.kernel import clock as office
+from crm.kernel.database import db
 from crm.kernel.frame import when
 from crm.workdays import Clock, clock
 
@@ -92,11 +96,39 @@ def course(review: Review, reader: Any, now: datetime) -> list[Knot]:
     """The knots of the approval timeline, in the order of the flow."""
     knots = [Knot(_("提交"), "ok", "send", review.author.name, review.submitted_at, quote=review.note)]
     knots += [_knot(step, reader, now) for step in review.steps if step.state != StepState.SKIPPED]
+    for moved in _reassigned(review):
+        later = (n for n, knot in enumerate(knots) if knot.at is None or (moved.at and knot.at > moved.at))
+        knots.insert(next(later, len(knots)), moved)
     if review.state == ReviewState.WITHDRAWN:
         knots.append(Knot(pgettext("done", "撤回"), "warn", "rotate", review.author.name, review.closed_at))
     if review.pending:
         knots.append(Knot(_("生效"), "next", "circle-check"))
     return knots
+
+
+def _reassigned(review: Review) -> list[Knot]:
+    """When others were asked than before, because those no longer fit; the oldest first."""
+    entries = [e for e in reversed(history("review", review.id)) if e.tag == "review:reassign"]
+    ids = {n for e in entries for n in (*e.facts["before"], *e.facts["people"])}
+    if not entries:
+        return []
+    people = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    names = {person.id: person.name for person in people}
+
+    def called(ids: list[int]) -> str:
+        return str(_("、")).join(names.get(n, "—") for n in ids) or _("（没有人）")
+
+    return [
+        Knot(
+            _("改由他人审批"),
+            "",
+            "user-check",
+            e.actor_name,
+            e.at,
+            f"{_(e.facts['step'])}{_('：')}{called(e.facts['before'])} → {called(e.facts['people'])}",
+        )
+        for e in entries
+    ]
 
 
 def _knot(step: ReviewStep, reader: Any, now: datetime) -> Knot:
@@ -130,7 +162,7 @@ def past_rounds(review: Review, rounds: list[Review]) -> list[PastRound]:
 
 def _past(review: Review) -> PastRound:
     lines = review.outcome.sheet(review).lines
-    labels = {line.key: line.label for line in lines}
+    labels = {line.key: line.label for line in lines if not line.masked}
     reasons = [(labels.get(key, key), why) for key, why in review.reasons.items() if key in labels]
     what = {
         ReviewState.APPROVED: _("同意"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.accounts import Role
 from crm.kernel import clock
@@ -23,8 +24,8 @@ def proposed(opinion: Opinion, signers: list[Any]) -> dict[str, Any]:
         year=received.year,
         month=received.month,
         day=received.day,
-        channel=CHANNELS[opinion.channel] if opinion.channel != "other" else "",
-        what=opinion.what_happened.strip().rstrip("。.！!").replace("\n", " "),
+        channel=pgettext("letter", "向我公司") if opinion.channel == "other" else CHANNELS[opinion.channel],
+        what=GAP,  # what was noted at intake is for the house: the customer reads a sentence of its own
     )
     who, phone = (handler.name, handler.phone or GAP) if handler else (GAP, GAP)
     closing = _(
@@ -32,8 +33,8 @@ def proposed(opinion: Opinion, signers: list[Any]) -> dict[str, Any]:
         who=who,
         phone=phone,
     )
-    causes = "；".join(f.text.strip().rstrip("。") for f in opinion.findings if f.kind == "cause")
-    measures = "；".join(f.text.strip().rstrip("。") for f in opinion.findings if f.kind == "measure")
+    causes = _("；").join(f.text.strip().rstrip("。") for f in opinion.findings if f.kind == "cause")
+    measures = _("；").join(f.text.strip().rstrip("。") for f in opinion.findings if f.kind == "measure")
     body = [
         opening,
         _("一、原因。%(text)s。", text=causes or GAP),
@@ -44,7 +45,8 @@ def proposed(opinion: Opinion, signers: list[Any]) -> dict[str, Any]:
     ]
     return {
         "version": 0,
-        "title": _("关于%(what)s处理结果的函", what=opinion.title.rstrip("…")),
+        "answers": opinion.answers,
+        "title": _("关于%(what)s处理结果的函", what=opinion.product or GAP),
         "addressee": opinion.customer_name,
         "body": "\n".join(body),
         "signer": _signer(opinion, signers),
@@ -55,6 +57,7 @@ def kept(draft: Reply) -> dict[str, Any]:
     """Values of LetterForm as they were saved."""
     return {
         "version": draft.version,
+        "answers": draft.opinion.answers,
         "title": draft.title,
         "addressee": draft.addressee,
         "body": draft.body,

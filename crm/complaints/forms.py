@@ -62,7 +62,11 @@ class MomentField(DateTimeLocalField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data is not None and self.data.tzinfo is None:
-            self.data = self.data.replace(tzinfo=OFFICE).astimezone(UTC)
+            try:
+                self.data = self.data.replace(tzinfo=OFFICE).astimezone(UTC)
+            except OverflowError as error:  # the first hours of the year 1
+                self.data = None
+                raise ValueError(_("请填写正确的时间。")) from error
 
 
 class PersonField(SelectField):
@@ -84,6 +88,7 @@ def _option(row: Any) -> SelectChoice:
 class IntakeForm(Form):
     """CMP-1: in under a minute. What can be worked out is not asked for."""
 
+    form_key = HiddenField()  # a form sent twice is one opinion
     customer_name = StringField(_l("客户"), [MUST, longest(120)], filters=[plain])
     customer_id = HiddenField()  # radios of the look-up, or from the customer's page
     unknown = BooleanField(_l("未建档客户，只记名称和电话"))
@@ -161,6 +166,7 @@ class FindingForm(Form):
 
 
 class CallForm(Form):
+    answers = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)  # seen by the writer
     whom = StringField(_l("接听人"), [MUST, longest(60)], filters=[plain])
     told_at = MomentField(_l("通话时间"), [CHOOSE])
     said = TextAreaField(_l("告知内容"), [MUST, longest(4000)], filters=[trimmed])
@@ -174,6 +180,7 @@ class LetterForm(Form):
     """A draft may be as empty as it likes; what a letter needs is asked when it goes out."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)
+    answers = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)  # seen by the writer
     title = StringField(_l("函件标题"), [longest(80)], filters=[plain])
     addressee = StringField(_l("主送"), [longest(120)], filters=[plain])
     body = TextAreaField(_l("正文"), [longest(8000)], filters=[trimmed])

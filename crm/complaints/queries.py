@@ -5,17 +5,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Select, and_, case, func, null, or_, select, type_coerce
+from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from crm.accounts import GRANTS, Department, Perm, Role, User, UserRole
-from crm.kernel.database import UtcDateTime, db, reading
+from crm.accounts import GRANTS, Department, Perm, Role, User, UserRole, below
+from crm.kernel.database import db, reading
 from crm.kernel.paging import Key
 from crm.kernel.scope import as_everyone
 from crm.kernel.todo import todo_select
 
 from .models import Opinion
-from .models.opinion import below, service_area
+from .models.opinion import service_area
 from .words import Severity, State
 
 #: kind of a to-do line: what is to be done, where, and the name of the id there
@@ -47,7 +47,6 @@ def waiting(user: Any) -> list[Select[Any]]:
 
 def _line(kind: str, step: str) -> Select[Any]:
     registrar = aliased(User)
-    at_once = case((_SERIOUS, Opinion.received_at), else_=type_coerce(null(), UtcDateTime()))
     return (
         todo_select(
             kind,
@@ -56,7 +55,6 @@ def _line(kind: str, step: str) -> Select[Any]:
             object=Opinion.title,
             step=step,
             by_name=registrar.name,
-            due_at=type_coerce(at_once, UtcDateTime()),
             arrived_at=func.coalesce(Opinion.assigned_at, Opinion.registered_at),
             tag=case((_SERIOUS, _("情节重大")), else_=""),
             urgent=case((_SERIOUS, 1), else_=0),
@@ -186,13 +184,33 @@ def person(user_id: int | None) -> User | None:
 # --- customers at the intake -----------------------------------------------------------------------
 
 
-def customer_named(customer_id: int) -> str | None:
-    """The name of a customer that may be complained about, seen or not; None where there is none.
+def taken_in_by(user: Any, form_key: str) -> Opinion | None:
+    """What this person took in with this very form."""
+    if not form_key:
+        return None
+    return db.session.scalar(
+        select(Opinion).where(Opinion.registered_by_id == user.id, Opinion.form_key == form_key)
+    )
 
-    Who takes a call need not see the customer's archive to write down who called.
-    """
+
+def customer_seen(customer_id: int) -> str | None:
+    """The name of a customer in the viewer's scope; None where there is none, or it is hidden."""
     from crm.customers import Customer, CustomerState
 
     query = select(Customer.name).where(Customer.id == customer_id, Customer.state != CustomerState.DRAFT)
+    return db.session.scalar(query)
+
+
+def customer_named(customer_id: int) -> str | None:
+    """The name of a customer that may be complained about: one that is seen, or that the look-up finds.
+
+    Who takes a call need not see the customer's archive to write down who called.
+    """
+    from crm.customers import Customer
+    from crm.customers.queries import NAMED_TO_ALL
+
+    if (name := customer_seen(customer_id)) is not None:
+        return name
+    query = select(Customer.name).where(Customer.id == customer_id, Customer.state.in_(NAMED_TO_ALL))
     with reading(), as_everyone("intake of a complaint: the customer exists") as session:
         return session.scalar(query)

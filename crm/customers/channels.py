@@ -53,9 +53,9 @@ def channel_name(key: str | None) -> str:
     return called(key, db.session.scalar(select(SourceChannel.name).where(SourceChannel.key == key)) or key)
 
 
-def called(key: str, name: str) -> str:
+def called(key: str | None, name: str) -> str:
     """The name of a channel, of a shipped one in the reader's language."""
-    return str(SHIPPED.get(key, name))
+    return str(SHIPPED.get(key or "", name))
 
 
 def add(name: str, *, by: Any, at: datetime) -> SourceChannel:

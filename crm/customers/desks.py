@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from crm.accounts import Perm, User
+from crm.accounts import Perm, User, below
 from crm.kernel.database import db
 
 from .models import Customer, CustomerState
@@ -43,8 +43,7 @@ def _rows() -> Any:
 
 def to_dispatch(user: Any) -> Sequence[Any]:
     """Approved archives of the dispatcher's branch, the most pressing first (ARC-5)."""
-    below = user.department.branch_path
-    here = and_(Customer.department_path >= below, Customer.department_path < below[:-1] + "0")
+    here = below(Customer.department_path, user.department.branch_path)
     return db.session.execute(_rows().where(Customer.state == CustomerState.APPROVED, here)).all()
 
 

@@ -78,9 +78,9 @@ def source_facts(values: Values, channel: str) -> list[Fact]:
 _COUNTED = tuple(f for f in FIELDS if not f.group or f.key.endswith("_name"))
 
 
-def missing(values: Values) -> list[str]:
-    """What is not filled in yet, by name."""
-    return [label_of(f) for f in _COUNTED if values[f.key] in (None, "")]
+def missing(values: Values, *, reads: bool) -> list[str]:
+    """What is not filled in yet, by name; of what is sensitive only who `reads` it is told (CUS-2)."""
+    return [label_of(f) for f in _COUNTED if values[f.key] in (None, "") and (reads or not f.sensitive)]
 
 
 def label_of(field: ArchiveField) -> str:

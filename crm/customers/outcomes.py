@@ -100,8 +100,9 @@ def _lines(review: Review, before: Review | None, reads_sealed: bool) -> Iterato
             _("（敏感，已遮盖）") if hidden else shown_as(f, value),
             str(CHAPTER_NAMES[f.chapter]),
             None if old is None or hidden else shown_as(f, was),
-            _note(f.key, value, new["values"], reasons.get(f.key, "")),
+            _note(f.key, value, new["values"], "" if hidden else reasons.get(f.key, "")),
             f.sensitive,
+            hidden,
         )
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from crm.accounts import Perm, Role, User
+from crm.accounts import Perm, Role, User, below
 from crm.kernel import clock
 from crm.kernel.database import UtcDateTime, db, reading
 from crm.kernel.scope import as_everyone
@@ -16,8 +16,9 @@ from crm.kernel.todo import NOW, todo_select
 from crm.searching import matches
 
 from .importing.queries import waiting as imports_waiting
-from .indexing import KIND
-from .models import Customer, CustomerState
+from .indexing import KIND, NAMES
+from .models import Contact, Customer, CustomerState
+from .rules import tidy_phone
 
 #: kind of a to-do line: its name, its page, the name of the id in the page's address
 TODO_KINDS = {
@@ -50,7 +51,7 @@ def waiting(user: Any) -> list[Select[Any]]:
         due, since = Customer.contact_due_at, Customer.approved_at
         lines.append(_line("first_contact", _("联系新客户"), due, since, uncontacted))
     if user.may(Perm.CUSTOMER_DISPATCH):
-        ready = and_(Customer.state == S.APPROVED, _below(user.department.branch_path))
+        ready = and_(Customer.state == S.APPROVED, _here(user.department.branch_path))
         send_by = func.coalesce(Customer.dispatch_due_at, Customer.due_at, type_=UtcDateTime())
         lines.append(_line("dispatch", _("传送到市场营销部"), send_by, Customer.approved_at, ready))
     if user.may(Perm.CUSTOMER_ASSIGN_FILING):
@@ -60,7 +61,7 @@ def waiting(user: Any) -> list[Select[Any]]:
         given = and_(Customer.state == S.DISPATCHED, Customer.archivist_id == user.id)
         lines.append(_line("file", _("归档"), Customer.due_at, Customer.dispatched_at, given))
     if user.holds(Role.SALES_MANAGER):
-        late = and_(_late_contact(), _below(user.department.path), Customer.owner_id != user.id)
+        late = and_(_late_contact(), _here(user.department.path), Customer.owner_id != user.id)
         lines.append(
             _line("uncontacted", _("逾期未联系，可移交"), Customer.contact_due_at, Customer.approved_at, late)
         )
@@ -81,8 +82,8 @@ def _line(kind: str, title: str, due: Any, arrived: Any, where: Any) -> Select[A
     return line.select_from(Customer).join(_by, _by.id == by).where(where)
 
 
-def _below(path: str) -> Any:
-    return and_(Customer.department_path >= path, Customer.department_path < path[:-1] + "0")
+def _here(path: str) -> Any:
+    return below(Customer.department_path, path)
 
 
 def _late_contact() -> Any:
@@ -132,20 +133,31 @@ def late(user: Any, limit: int = 8) -> Sequence[Any]:
 
 
 LATE_STATES = (S.DRAFT, S.IN_REVIEW, S.RETURNED, S.APPROVED, S.DISPATCHED)
+#: archives whose name and code whoever takes a call may learn
+NAMED_TO_ALL = (S.APPROVED, S.DISPATCHED, S.FILED)
+#: digits a telephone has at least
+SHORTEST_PHONE = 7
 
 
 def lookup(text: str, limit: int = 12) -> Sequence[Any]:
     """Name and code of customers by a piece of either, for whoever takes a call (Perm.CUSTOMER_LOOKUP).
 
     Reads across the scope: who answers the telephone must be able to say whose call it is, and learns
-    nothing else. Drafts and what is retired are not among them.
+    nothing else (CUS-3). A telephone finds its customer only as a whole number: by pieces of it, or of a
+    contact's name, the register could be felt out. Only what was approved and is not retired is found.
     """
     text = text.strip()[:60]
     if not text:
         return []
+    found: list[Any] = [Customer.id.in_(matches(NAMES, text))]
+    phone = tidy_phone(text)
+    if sum(c.isdigit() for c in phone) >= SHORTEST_PHONE:
+        theirs = select(Contact.customer_id).where(Contact.phone == phone, Contact.retired_at.is_(None))
+        called = or_(Customer.phone == phone, Customer.id.in_(theirs))
+        found.append(and_(Customer.id.in_(matches(KIND, phone)), called))
     query = (
         select(Customer.id, Customer.name, Customer.code)
-        .where(Customer.id.in_(matches(KIND, text)), Customer.state.not_in(_NO_CONTACT_NEEDED))
+        .where(or_(*found), Customer.state.in_(NAMED_TO_ALL))
         .order_by(Customer.code.is_(None), Customer.name, Customer.id)
         .limit(limit)
     )

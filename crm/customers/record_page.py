@@ -13,6 +13,7 @@ from crm.kernel.clock import local
 from crm.kernel.database import db
 
 from .archive import by_chapter, contact_rows, contacts_of, current_need, values_of
+from .channels import called
 from .clocks import contact_clock, filed_clock
 from .contacts import may_retire
 from .entering import pending_review
@@ -35,10 +36,11 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
     values = values_of(customer)
     full = completeness(by_chapter(values))
     others = beside(customer)
+    reads = customer.sees_sensitive(viewer)
     named: dict[str, Any] = {
         "full": full,
         "chapter_names": chapter_names(),
-        "missing": missing(values),
+        "missing": missing(values, reads=reads),
         "state_text": state_names()[customer.state],
         "state_mark": STATE_MARKS[customer.state],
         "clock": filed_clock(customer, now),
@@ -55,7 +57,6 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
         "primary": primary_action(customer, viewer),
     }
     if tab in ("overview", "chapters"):
-        reads = customer.sees_sensitive(viewer)
         shown = Chapter if tab == "chapters" else (Chapter.DEALINGS, Chapter.BASICS)
         named["chapters"] = [chapter_facts(c, values, full, reads=reads) for c in shown]
     if tab == "overview":
@@ -68,7 +69,7 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
         named["contacts"] = contact_rows(customer)
         named["may_retire"] = {c.id for c in customer.contacts if may_retire(c, viewer)}
     if tab == "papers":
-        named["reads_sealed"] = customer.sees_sensitive(viewer)
+        named["reads_sealed"] = reads
     if tab == "history":
         named["rounds"] = _rounds(customer)
         grades = (
@@ -97,10 +98,8 @@ def beside(customer: Customer) -> Beside:
         return select(User.name).where(User.id == user_id).scalar_subquery()
 
     def count(child: Any) -> Any:
-        c = child.__table__.c
-        return (
-            select(func.count()).where(c.customer_id == customer.id, c.retired_at.is_(None)).scalar_subquery()
-        )
+        mine = child.customer_id == customer.id, child.retired_at.is_(None)
+        return select(func.count(child.id)).where(*mine).scalar_subquery()
 
     channel = select(SourceChannel.name).where(SourceChannel.key == customer.source_channel).scalar_subquery()
     asked = select(
@@ -111,10 +110,10 @@ def beside(customer: Customer) -> Beside:
         count(Contact),
         count(CustomerFile),
     )
-    # nothing is left to narrow: whoever sees the customer sees its contacts and papers
-    row = db.session.execute(asked.execution_options(scoped=True)).one()
+    row = db.session.execute(asked).one()
     contacts = len(contacts_of(customer)) if customer.state in (S.DRAFT, S.RETURNED) else row[4]
-    return Beside(row[0] or "", row[1] or "", row[2] or "", row[3] or "", contacts, row[5])
+    source = called(customer.source_channel, row[3] or "")
+    return Beside(row[0] or "", row[1] or "", row[2] or "", source, contacts, row[5])
 
 
 def _rounds(customer: Customer) -> list[Review]:

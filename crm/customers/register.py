@@ -1,6 +1,6 @@
 """The register: which archives a list shows, and in which order (ARC-16, ARC-17)."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from crm.accounts import Role, User
+from crm.accounts import Role, User, below
 from crm.kernel import clock
 from crm.kernel.database import UtcDateTime
+from crm.kernel.kept import kept
 from crm.kernel.paging import Key, Page, capped_count, paged
 from crm.searching import matches
 
@@ -157,8 +158,7 @@ def _view(want: Asked, user: Any) -> list[Any]:
     if want.view == "mine":
         conditions.append(or_(Customer.owner_id == user.id, Customer.author_id == user.id))
     elif want.view == "department":
-        path = user.department.path
-        conditions.append(and_(Customer.department_path >= path, Customer.department_path < path[:-1] + "0"))
+        conditions.append(below(Customer.department_path, user.department.path))
     if want.state == "open":
         conditions.append(Customer.state.in_([s for s in UNFILED if s != S.DRAFT]))
     elif want.state:
@@ -219,12 +219,29 @@ class Listing:
         return self.want.without(sort=key if down else f"{key}-asc")
 
 
+#: statements are kept for who sees the same and asks the same: building one takes as long as asking it
+_statements: dict[tuple[Asked, Hashable], Any] = {}
+KEPT = 500
+
+
+def _statement(want: Asked, user: Any) -> Any:
+    """All lines of the list; what depends on the hour is not kept."""
+    if want.late or want.q:
+        return _LINES.where(*conditions_for(want, user, clock.now()))
+    key = want, user.scope_key
+    if key not in _statements:
+        if len(_statements) >= KEPT:
+            _statements.clear()
+        _statements[key] = _LINES.where(*conditions_for(want, user, clock.now()))
+    return _statements[key]
+
+
 def listing(want: Asked, user: Any) -> Listing:
     """One page of the register."""
-    now = clock.now()
-    conditions = conditions_for(want, user, now)
-    total = capped_count(select(Customer.id).where(*conditions))
-    page = paged(_LINES.where(*conditions), keys_of(want), total=total)
+    lines = _statement(want, user)
+    counted = ("register", want, user.scope_key)
+    total = kept(counted, lambda: capped_count(lines.with_only_columns(Customer.id)))
+    page = paged(lines, keys_of(want), total=total)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:
         shown.first, shown.last = 1, len(page.rows)

@@ -138,9 +138,12 @@ def _off(length: int, least: int, most: int) -> str | None:
 
 # --- completeness ----------------------------------------------------------------------------------
 
-#: chapter, field, weight of what counts. What is known of persons does not: nobody pries to reach a hundred
+#: chapter, field, weight of what counts. What is known of persons does not: nobody pries to reach a hundred.
+#: Nor does what is sensitive: the number is for everybody, and would say whether it is filled in (CUS-2)
 _COUNTED = tuple(
-    (f.chapter, f.key, 2 if f.must else 1) for f in FIELDS if not f.group or f.key == f"{f.group}_name"
+    (f.chapter, f.key, 2 if f.must else 1)
+    for f in FIELDS
+    if not f.sensitive and (not f.group or f.key == f"{f.group}_name")
 )
 
 

@@ -1,23 +1,25 @@
 """The frame around every page: where one may go, what waits, what one was told, what one opened last."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
-from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import Select, select, true
 
 from crm.accounts import Company, Perm
 from crm.kernel.database import db
 from crm.kernel.kept import kept
+from crm.kernel.languages import which_locale
 from crm.kernel.web import is_part
 from crm.notifications import unread_of
 
 from . import recent, todo
 
 
-@dataclass
+@dataclass(frozen=True)
 class Item:
     """An entry of the navigation."""
 
@@ -28,7 +30,7 @@ class Item:
     count: int = 0
     late: bool = False
     title: str = ""
-    children: list["Item"] = field(default_factory=list)
+    children: tuple["Item", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,26 +48,16 @@ class Facts:
 def init_app(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
-        context: dict[str, Any] = {"locale": str(get_locale()), "language_url": url_for("home.language")}
         user = g.get("user")
+        locale = which_locale()
         if is_part() or not getattr(user, "is_authenticated", False):
-            return context
+            return {"locale": locale, "language_url": url_for("home.language")}
         facts = facts_for(user)
-        items = navigation(user, facts)
-        return context | {
-            "nav_items": items,
-            "dock_items": dock(items),
+        return _standing(user.perms, locale, facts.total, facts.late) | {
             "unread": facts.unread,
-            "recent": recent.entries(3),
+            "recent": tuple(recent.entries(3)),
             "company": facts,
             "demo": facts.demo,
-            "home_url": url_for("home.index"),
-            "inbox_url": url_for("notifications.inbox"),
-            "search_url": url_for("home.search"),
-            "account_url": url_for("accounts.account"),
-            "password_url": url_for("accounts.password"),
-            "signout_url": url_for("accounts.sign_out"),
-            "help_url": url_for("home.help"),
         }
 
     @app.after_request
@@ -105,32 +97,42 @@ def _query_for(user: Any) -> Select[Any]:
 _Child = tuple[str, str, str, tuple[Perm, ...]]
 
 
-def navigation(user: Any, facts: Facts) -> list[Item]:
-    """What this person may open, by what people do."""
-    late = _("，其中 %(n)s 件逾期", n=facts.late) if facts.late else ""
+@lru_cache(maxsize=1024)
+def _standing(perms: frozenset[Perm], locale: str, total: int, late: int) -> dict[str, Any]:
+    """What is the same on every page for who may the same, reads the same language and has as much to do."""
+    items = navigation(perms, total, late)
+    return {
+        "locale": locale,
+        "nav_items": items,
+        "dock_items": dock(items),
+        "language_url": url_for("home.language"),
+        "home_url": url_for("home.index"),
+        "inbox_url": url_for("notifications.inbox"),
+        "search_url": url_for("home.search"),
+        "account_url": url_for("accounts.account"),
+        "password_url": url_for("accounts.password"),
+        "signout_url": url_for("accounts.sign_out"),
+        "help_url": url_for("home.help"),
+    }
+
+
+def navigation(perms: frozenset[Perm], total: int, late: int) -> tuple[Item, ...]:
+    """What somebody with these rights may open, by what people do; `total` things wait, `late` too long."""
+    overdue = _("，其中 %(n)s 件逾期", n=late) if late else ""
+    waiting = _("%(n)s 件待我处理", n=total) + overdue
     items = [
         Item("home", "home", _("首页"), url_for("home.index")),
-        Item(
-            "todo",
-            "inbox",
-            _("待办"),
-            url_for("home.todo"),
-            facts.total,
-            facts.late > 0,
-            _("%(n)s 件待我处理", n=facts.total) + late,
-        ),
+        Item("todo", "inbox", _("待办"), url_for("home.todo"), total, late > 0, waiting),
     ]
     for key, icon, label, children in _sections():
-        open_here = [
+        here = tuple(
             Item(child, "", text, url_for(endpoint))
-            for child, text, endpoint, perms in children
-            if any(user.may(p) for p in perms)
-        ]
-        if open_here:
-            items.append(
-                Item(key, icon, label, open_here[0].href, children=open_here if open_here[1:] else [])
-            )
-    return items
+            for child, text, endpoint, asks in children
+            if not perms.isdisjoint(asks)
+        )
+        if here:
+            items.append(Item(key, icon, label, here[0].href, children=here if here[1:] else ()))
+    return tuple(items)
 
 
 def _sections() -> list[tuple[str, str, str, list[_Child]]]:
@@ -170,7 +172,7 @@ def _sections() -> list[tuple[str, str, str, list[_Child]]]:
     ]
 
 
-def dock(items: list[Item]) -> list[Item]:
+def dock(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The five of the phone's bottom bar: the four most used and the rest."""
     more = Item("more", "menu-2", _("更多"), url_for("home.more"))
-    return [item for item in items if item.key in ("home", "todo", "customers", "complaints")] + [more]
+    return (*(item for item in items if item.key in ("home", "todo", "customers", "complaints")), more)

@@ -15,8 +15,10 @@ def path_of(endpoint: str, **values: Any) -> str:
     return current_app.url_map.bind("").build(endpoint, values)
 
 
-@hears("review:ask")
+@hears("review:ask", "review:reassign")
 def ask(event: Event) -> None:
+    if not event.facts.get("open", True):
+        return  # its turn has not come
     review = event.thing
     text = _l("请审批：%(title)s · %(object)s", title=_l(review.title), object=review.object_name)
     notify(event.facts["people"], text, path_of("approvals.show", id=review.id), at=event.at)

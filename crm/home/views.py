@@ -64,7 +64,8 @@ def find() -> ResponseReturnValue:
 @signed_in
 def more() -> ResponseReturnValue:
     """The rest of the navigation, where a phone has no room for it."""
-    items = frame.navigation(g.user, frame.facts_for(g.user))
+    facts = frame.facts_for(g.user)
+    items = frame.navigation(g.user.perms, facts.total, facts.late)
     return page("home/more.html", items=items, entries=recent.entries(recent.KEPT))
 
 

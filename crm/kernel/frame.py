@@ -34,7 +34,12 @@ def init_app(app: Flask) -> None:
             f'<svg class="{classes}" aria-hidden="true"><use href="{sprite}#{escape(name)}"/></svg>'
         )
 
-    app.jinja_env.globals.update(i=i)
+    @lru_cache(maxsize=512)
+    def static(name: str) -> str:
+        """Address of a static file; its folder is named after the content of all."""
+        return f"{app.static_url_path}/{name}"
+
+    app.jinja_env.globals.update(i=i, static=static)
     app.jinja_env.filters.update(day=day, minute=minute, when=when)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

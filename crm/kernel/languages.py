@@ -1,6 +1,5 @@
 """Chinese first (the message ids), English by switch."""
 
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
@@ -16,16 +15,32 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["pgettext"] = in_template_meaning
 
 
+#: a text, or its meaning and the text: pgettext("button", "同意")
+Said = str | tuple[str, str]
+
+
+class Texts(dict[Said, Markup]):
+    """The texts of one language as templates show them, looked up once each."""
+
+    def __missing__(self, said: Said) -> Markup:
+        text = gettext(said) if isinstance(said, str) else pgettext(*said)
+        ready = self[said] = Markup(text)  # noqa: S704  our own texts; values are escaped when put in
+        return ready
+
+
+_texts = {locale: Texts() for locale in LOCALES}
+
+
 def in_template(text: str, /, **values: Any) -> Markup:
-    """`_()` of templates. The usual one asks for the locale's full name and formats every text anew,
+    """`_()` of templates. The usual one spells out the locale's name and formats every text anew,
     which was most of the time of a page of two hundred texts; this one looks up what is ready."""
-    ready = _ready(get_locale(), text)
+    ready = texts()[text]
     return ready % values if values else ready
 
 
 def in_template_meaning(meaning: str, text: str, /) -> Markup:
     """`pgettext()` of templates, where a Chinese word is two in English: ("button", "同意") is to approve."""
-    return _meant(get_locale(), meaning, text)
+    return texts()[meaning, text]
 
 
 def in_chinese(text: Any) -> str:
@@ -34,14 +49,12 @@ def in_chinese(text: Any) -> str:
         return str(text)
 
 
-@lru_cache(maxsize=8192)
-def _ready(_locale: Any, text: str) -> Markup:
-    return Markup(gettext(text))  # noqa: S704  our own texts, values are escaped when they are put in
-
-
-@lru_cache(maxsize=1024)
-def _meant(_locale: Any, meaning: str, text: str) -> Markup:
-    return Markup(pgettext(meaning, text))  # noqa: S704  our own texts
+def texts() -> Texts:
+    """The texts in the language of who looks; one object per language."""
+    found: Texts | None = g.get("texts")
+    if found is None:
+        found = g.texts = _texts[str(get_locale())]
+    return found
 
 
 def which_locale() -> str:

@@ -1,6 +1,6 @@
 """One request: a door with a lock, one room, one transaction, one answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -151,6 +151,25 @@ def go(endpoint: str, **values: Any) -> AnyResponse:
     if is_part():
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target, 303)
+
+
+LARGEST = 2**31 - 1  # of an id in any of the databases
+
+
+def whole_number(text: str | None) -> int | None:
+    """A number somebody sent, in plain digits and no larger than an id can be; None for all else.
+
+    `str.isdigit` alone also takes "²", which `int` does not.
+    """
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST)):
+        return None
+    number = int(text)
+    return number if number <= LARGEST else None
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    """Those of `texts` that are whole numbers, as `whole_number` has it."""
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 def safe_next(target: str | None) -> str | None:

@@ -414,7 +414,7 @@ def upgrade() -> None:
             ["customer_id"], ["customer.id"], name=op.f("fk_customer_access_customer_id")
         ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_customer_access_user_id")),
-        sa.PrimaryKeyConstraint("customer_id", "user_id", name=op.f("pk_customer_access")),
+        sa.PrimaryKeyConstraint("customer_id", "user_id", "because", name=op.f("pk_customer_access")),
     )
     op.create_index(op.f("ix_customer_access_user_id"), "customer_access", ["user_id"], unique=False)
     op.create_table(
@@ -554,6 +554,7 @@ def upgrade() -> None:
         sa.Column("contact_phone", sa.String(), nullable=False),
         sa.Column("technician_id", sa.Integer(), nullable=True),
         sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("form_key", sa.String(), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=False),
@@ -605,6 +606,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["technician_id"], ["user.id"], name=op.f("fk_opinion_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
         sa.UniqueConstraint("number", name=op.f("uq_opinion_number")),
+        sa.UniqueConstraint(
+            "registered_by_id", "form_key", name=op.f("uq_opinion_registered_by_id_form_key")
+        ),
     )
     op.create_index(op.f("ix_opinion_customer_id"), "opinion", ["customer_id"], unique=False)
     op.create_index("ix_opinion_department_path", "opinion", ["department_path"], unique=False)

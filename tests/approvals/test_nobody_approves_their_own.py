@@ -85,3 +85,25 @@ def test_the_author_cannot_decide_even_when_asked(cast: Any) -> None:
     review.author_id = cast.sales_manager.id
     with pytest.raises(Forbidden):
         review.decide(Verdict.APPROVE, by=cast.sales_manager, at=NOW)
+
+
+def test_who_was_asked_and_may_review_no_more_cannot_decide(cast: Any, session: Any) -> None:
+    review, manager = submit(cast.salesperson), cast.sales_manager
+    assert review.can_decide(manager)
+    manager.role_rows = [UserRole(role=Role.TECHNICIAN)]
+    for kept in ("roles", "perms"):
+        manager.__dict__.pop(kept, None)
+    assert not review.can_decide(manager)
+    with pytest.raises(Forbidden):
+        review.decide(Verdict.APPROVE, by=manager, at=NOW)
+
+
+def test_where_nobody_fits_any_more_the_step_stays_open_until_somebody_does(cast: Any, session: Any) -> None:
+    review = submit(cast.salesperson, "papers:aside")
+    session.commit()
+    aside = cast.branch_manager2
+    aside.give_roles({Role.TECHNICIAN}, by=cast.administrator, at=NOW)
+    assert [a.user_id for a in review.steps[1].asked] == []
+    assert review.pending
+    aside.give_roles({Role.BRANCH_MANAGER}, by=cast.administrator, at=NOW)
+    assert [a.user_id for a in review.steps[1].asked] == [aside.id]

@@ -211,6 +211,7 @@ def answers(supervisor):
     supervisor.sees("未以函告答复不能办结。")
     supervisor.press("起草答复函")
     expect(supervisor.field("主送")).to_have_value(NAME)
+    supervisor.field("函件标题").fill("关于密封泄漏处理结果的函")
     supervisor.field("正文").fill(
         "来电反映的情况已查明。\n一、原因。密封选型不当。\n二、处理。已更换。\n专此函复。"
     )

@@ -3,14 +3,16 @@
 import pytest
 from sqlalchemy import select
 
+from crm.complaints import Opinion
 from crm.complaints.queries import waiting
 from crm.customers import Customer
+from crm.customers.models import CustomerAccess
 from crm.kernel import clock
 from crm.kernel.database import Session, db, reading
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.scope import set_viewer
 
-from .cases import BODY, customer, in_state, register
+from .cases import BODY, answer, customer, in_state, register
 
 
 @pytest.mark.rule("CMP-4")
@@ -34,7 +36,8 @@ def test_the_supervisor_names_somebody_or_herself(cast, as_):
     path, client = f"/complaints/{opinion.id}/handler", as_("service_supervisor")
     assert client.get(path).status_code == 200
     assert client.post(path, data={"handler": ""}).status_code == 422
-    assert client.post(path, data={"handler": 999_999}).status_code == 422
+    for strange in (999_999, "²", "9" * 40):
+        assert client.post(path, data={"handler": strange}).status_code == 422
     assert client.post(path, data={"handler": cast.archivist.id}).status_code == 422
     assert client.post(path, data={"handler": cast.technician.id}).status_code == 303
     db.session.refresh(opinion)
@@ -110,13 +113,54 @@ def sees(as_, cast, about) -> bool:
 
 
 @pytest.mark.rule("CUS-3")
-def test_a_salesperson_gains_no_sight_of_a_stranger_s_customer_by_complaining(cast):
-    from crm.customers.models import CustomerAccess
-
+@pytest.mark.parametrize("person", ["salesperson", "service_agent", "service_supervisor"])
+def test_who_takes_it_in_gains_no_sight_of_the_customer(cast, as_, person):
     about = customer(cast.salesperson2)
-    register(cast.salesperson, customer=about)
-    db.session.flush()
-    assert db.session.get(CustomerAccess, (about.id, cast.salesperson.id)) is None
+    opinion = register(cast[person], customer=about)
+    client = as_(person)
+    assert about.name in client.get(f"/complaints/{opinion.id}").text
+    assert client.get(f"/customers/{about.id}").status_code == 404
+    assert db.session.scalars(select(CustomerAccess.user_id)).all() == []
+
+
+@pytest.mark.rule("CUS-3")
+def test_the_handler_sees_the_customer_while_the_case_is_theirs_and_open(cast, as_):
+    about = customer(cast.salesperson)
+    opinion = register(cast.service_agent2, customer=about)
+    supervisor, path = as_("service_supervisor"), f"/complaints/{opinion.id}"
+
+    def seeing():
+        people = ("service_agent", "service_agent2")
+        return [p for p in people if as_(p).get(f"/customers/{about.id}").status_code == 200]
+
+    def name(person):
+        said = {"handler": cast[person].id}
+        assert supervisor.post(f"{path}/handler", data=said).status_code == 303
+
+    assert seeing() == [], "registering shows nothing"
+    name("service_agent2")
+    assert seeing() == ["service_agent2"]
+    name("service_agent")
+    assert seeing() == ["service_agent"], "replaced"
+    forwarded = {"way": "forward", "text": "请到现场", "handler": cast.service_agent2.id}
+    assert supervisor.post(f"{path}/severity", data={"reason": "停产"}).status_code == 303
+    assert as_("general_manager").post(f"{path}/instruction", data=forwarded).status_code == 303
+    assert seeing() == ["service_agent2"], "replaced by the general manager"
+    answer(db.session.get(Opinion, opinion.id), cast)
+    assert seeing() == ["service_agent2"], "answered is still open"
+    assert supervisor.post(f"{path}/closure").status_code == 303
+    assert seeing() == [], "closed"
+    assert supervisor.post(f"{path}/reopening", data={"reason": "仍漏液"}).status_code == 303
+    assert seeing() == ["service_agent2"], "reopened"
+
+
+@pytest.mark.rule("CUS-3")
+def test_the_end_of_one_case_leaves_the_sight_another_gives(cast, as_):
+    about = customer(cast.salesperson2)
+    first = in_state(cast, "answered", customer=about)
+    in_state(cast, "assigned", customer=about)
+    first.close(by=cast.service_supervisor, at=clock.now())
+    assert as_("service_agent").get(f"/customers/{about.id}").status_code == 200
 
 
 @pytest.mark.rule("CMP-4")

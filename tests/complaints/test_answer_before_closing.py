@@ -139,6 +139,22 @@ def test_a_call_note_answers_a_general_one_and_then_it_closes(cast, as_):
 
 
 @pytest.mark.rule("CMP-3")
+def test_a_call_noted_twice_is_one_call(cast, as_):
+    opinion = in_state(cast, "assigned")
+    path, agent = f"/complaints/{opinion.id}/calls", as_("service_agent")
+    assert 'name="answers" type="hidden" value="0"' in agent.get(path).text
+    said = {"whom": "吴砚秋", "said": "换了密封", "answers": 0}
+    said["told_at"] = f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}"
+    assert agent.post(path, data=said).status_code == 303
+    again = agent.post(path, data=said)
+    assert again.status_code == 409
+    assert "顾北辰 已于" in again.text
+    assert "换了密封" in again.text, "what was typed is kept"
+    assert len(db.session.get(Opinion, opinion.id).replies) == 1
+    assert agent.post(path, data=said | {"answers": 1}).status_code == 303
+
+
+@pytest.mark.rule("CMP-3")
 def test_a_letter_answers_a_general_one_too(cast):
     opinion = in_state(cast, "assigned")
     opinion.reply_by_letter(

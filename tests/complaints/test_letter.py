@@ -116,6 +116,14 @@ def test_the_draft_keeps_itself(cast, as_, opinion, letter):
     assert too_long.status_code == 422
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 40, "x", "-1"])
+def test_a_version_nobody_gave_is_refused(cast, as_, opinion, letter, odd):
+    client, path = as_("service_agent"), f"/complaints/{opinion.id}/letters"
+    for name in ("version", "answers"):
+        assert client.post(path, data=letter | {name: odd}).status_code in (409, 422)
+    assert fresh(opinion).replies == []
+
+
 def test_two_writers_do_not_overwrite_each_other(cast, as_, opinion, letter):
     agent, supervisor, path = (
         as_("service_agent"),
@@ -132,6 +140,38 @@ def test_two_writers_do_not_overwrite_each_other(cast, as_, opinion, letter):
     assert fresh(opinion).replies[0].body == "甲写的"
     assert supervisor.post(path, data=letter | {"body": "乙写的", "version": 1}).status_code == 303
     assert fresh(opinion).replies[0].body == "乙写的"
+
+
+@pytest.mark.rule("CMP-3")
+@pytest.mark.parametrize("drafted", [False, True])
+def test_a_letter_sent_twice_is_one_letter(cast, as_, opinion, letter, drafted):
+    client, path = as_("service_agent"), f"/complaints/{opinion.id}"
+    if drafted:
+        assert client.post(f"{path}/letter", data=letter).status_code == 303
+        letter |= {"version": 1}
+    assert client.post(f"{path}/letters", data=letter).status_code == 303
+    number = fresh(opinion).replies[0].number
+    again = client.post(f"{path}/letters", data=letter)
+    assert again.status_code == 409
+    assert f"发出答复函 {number}" in again.text
+    assert "顾北辰 已于" in again.text
+    assert "一、原因。密封选型不当。" in again.text, "what was typed is kept"
+    late = client.post(f"{path}/letter", data=letter, headers={"Accept": "application/json"})
+    assert late.status_code == 409, "a draft that saves itself too late begins no second letter"
+    assert [reply.number for reply in fresh(opinion).replies] == [number]
+    meant = client.post(f"{path}/letters", data=letter | {"version": 0, "answers": 1})
+    assert meant.status_code == 303, "a second letter is possible where the first is known"
+    assert len(fresh(opinion).replies) == 2
+
+
+@pytest.mark.rule("CMP-3")
+def test_who_writes_learns_of_a_call_noted_meanwhile(cast, as_, letter):
+    opinion = in_state(cast, "answered")
+    path = f"/complaints/{opinion.id}"
+    answer = as_("service_supervisor").post(f"{path}/letters", data=letter)
+    assert answer.status_code == 409
+    assert "登记电话答复（吴砚秋 接听）" in answer.text
+    assert 'name="answers" type="hidden" value="1"' in answer.text
 
 
 @pytest.mark.rule("CMP-2")

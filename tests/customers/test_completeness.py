@@ -37,6 +37,13 @@ def test_what_is_known_of_a_person_does_not_count() -> None:
     assert completeness({"basics": {"owner_name": "周"}, "basics.sealed": {"owner_hobbies": "钓鱼"}}) == named
 
 
+@pytest.mark.rule("CUS-2")
+def test_what_is_sensitive_does_not_count() -> None:
+    """The number is for everybody."""
+    assert completeness({"dealings.sealed": {"credit_standing": "差", "terms": "月结"}})["total"] == 0
+    assert completeness({"dealings.sealed": {"credit_standing": "差"}})["dealings"] == 0
+
+
 def test_a_mandatory_field_counts_double_and_blanks_do_not() -> None:
     name = completeness({"basics": {"name": "云州恒拓"}})["basics"]
     assert name >= 2 * completeness({"basics": {"website": "x.cn"}})["basics"] - 1

@@ -258,3 +258,11 @@ def test_progress_is_told_while_typing(as_):
     assert answer.status_code == 200
     assert 'id="fill-basics"' in answer.text
     assert "必填 9 项，已填 9 项" in answer.text
+
+
+@pytest.mark.parametrize("odd", ["²", "٣", "99999999999999999999", "-1", "1.0"])
+def test_a_number_that_is_none_is_bad_input_not_an_accident(as_, cast, odd):
+    client = as_(cast.salesperson)
+    assert client.post("/customers/drafts", data=whole(id=odd, drop_file=odd)).status_code == 303
+    assert client.post("/customers/prints", data={"id": odd}).status_code == 404
+    assert as_("marketing_manager").get("/customers/filing", query_string={"id": odd}).status_code == 200

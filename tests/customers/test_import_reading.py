@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from crm.customers.fields import ASKED
-from crm.customers.importing import reading
+from crm.customers.importing import reading, unpacking
 from crm.customers.importing.headings import WORDS, find, key_of
 from crm.customers.importing.reading import read
 from crm.kernel.errors import Refused
@@ -89,13 +89,13 @@ def test_a_damaged_workbook_is_refused():
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 1_000_000)
     with pytest.raises(Refused, match="解开后超过"):
         read(_bomb(20_000_000))
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused_as_well(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 1_000_000)
     size = 20_000_000
     lying = _bomb(size).replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
     with pytest.raises(Refused, match="解开后超过"):
@@ -107,6 +107,58 @@ def _bomb(size: int) -> bytes:
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/sharedStrings.xml", b"0" * size)
     return out.getvalue()
+
+
+def _sheet(rows: str, **parts: str) -> bytes:
+    """A workbook whose only sheet has these rows, written as XML."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_of(("名单", [])))) as good,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in good.namelist():
+            text = good.read(name).decode()
+            archive.writestr(name, text.replace("<sheetData></sheetData>", f"<sheetData>{rows}</sheetData>"))
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1'><c r = 'A1'><v>1</v></c><c s=\"1\" t='n' r='xfd1'><v>1</v></c></row>",
+        '<row r="1048576"><c><v>1</v></c></row>',
+        '<x:row xmlns:x="x" r="1048576"><x:c><x:v>1</x:v></x:c></x:row>',
+        f"<row>{'<c><v>1</v></c>' * 201}</row>",
+        '<row><c r="GR1"><v>1</v></c><c><v>1</v></c></row>',
+        f"{'<row><c><v>1</v></c><!--</row>-->' * 101}{'<c><v>1</v></c>' * 120}{'</row>' * 101}",
+        f'<row><c r="GQ1"/></row>{"<row/>" * 40_000}<row><c/></row>',
+    ],
+)
+def test_a_cell_far_out_is_refused_before_a_grid_is_made_for_it(rows, monkeypatch):
+    monkeypatch.setattr(reading, "CalamineWorkbook", None)  # not reached
+    with pytest.raises(Refused, match="工作表太大"):
+        read(_sheet(rows))
+
+
+def test_an_empty_row_far_down_does_no_harm():
+    (table,) = read(
+        _sheet('<row r="1"><c r="B1"><v>1</v></c><c><v>2</v></c></row><row r="1048576" ht="20"/>')
+    )
+    assert table.rows[0][1][-2:] == ["1", "2"]
+
+
+def test_a_sheet_with_entities_or_broken_tags_is_refused():
+    for rows in ("<row><c></row>", '<row r="²"><c/></row>', '<row><c r="1A"/></row>'):
+        with pytest.raises(Refused, match="损坏"):
+            read(_sheet(rows))
+
+
+def test_an_archive_that_is_two_kinds_of_workbook_is_refused():
+    with pytest.raises(Refused, match=r"不是 .xlsx"):
+        read(_sheet("<row><c r='A1'><v>1</v></c></row>", **{"content.xml": "<x/>"}))
 
 
 def test_too_many_rows_are_refused(monkeypatch):

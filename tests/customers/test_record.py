@@ -176,3 +176,24 @@ def test_an_administrator_adds_channels_and_switches_them_off(as_, cast):
     assert as_("salesperson").post("/customers/submissions", data=typed).status_code == 422
     assert boss.post("/customers/channels/nothing/switch", data={"on": ""}).status_code == 404
     assert "老乡会" in boss.get("/customers/channels").text
+
+
+@pytest.mark.rule("CUS-2")
+def test_whether_a_sensitive_field_is_filled_is_told_only_to_who_reads_it(as_, cast):
+    """Neither the names of what is missing nor any percentage differ for the others."""
+    bare = archive(cast, "filed")
+    full = archive(
+        cast, "filed", "青岚锦程纺织有限公司", contact_phone="13900001111", credit_standing="付款拖"
+    )
+    assert bare.completeness == full.completeness
+    for person in ("salesperson", "sales_manager", "marketing_manager"):
+        pages = [as_(person).get(f"/customers/{c.id}?tab=chapters").text for c in (bare, full)]
+        lists = [page.partition('id="h-missing"')[2].partition("</section>")[0] for page in pages]
+        assert lists[0] == lists[1], person
+        assert "信用状况" not in lists[0]
+        assert "资产" in lists[0]
+        counts = [as_(person).get(f"/customers/{c.id}").text for c in (bare, full)]
+        panels = [page.partition('id="h-full"')[2].partition("</section>")[0] for page in counts]
+        assert panels[0] == panels[1], person
+    page = as_("custodian").get(f"/customers/{bare.id}?tab=chapters").text
+    assert "信用状况" in page.partition('id="h-missing"')[2].partition("</section>")[0]

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from crm.customers.models import Customer
+from crm.kernel import clock
 
 from .entries import archive, the
 
@@ -154,6 +155,35 @@ def test_an_address_nobody_wrote_shows_the_usual_list(as_, cast):
 
 def test_an_empty_register_says_what_to_do(as_):
     assert "录入第一份档案" in as_("salesperson").get("/customers").text
+
+
+@pytest.mark.rule("CUS-3")
+@pytest.mark.parametrize("q", ["鹿鸣", "yzlm", "鹿鸣 kh-2026", "13800001057", "138 0000 1057"])
+def test_whose_call_it_is_is_found_by_name_initials_code_or_whole_number(as_, cast, q):
+    archive(cast, "filed", NAMES[1])
+    assert NAMES[1] in as_("service_agent2").get("/customers/lookup", query_string={"q": q}).text
+
+
+@pytest.mark.rule("CUS-3")
+@pytest.mark.parametrize("q", ["1380000105", "3800001057", "1057", "许望舒", "许望", "xws", "望"])
+def test_the_look_up_cannot_feel_out_telephones_and_contacts(as_, cast, q):
+    archive(cast, "filed", NAMES[1])
+    assert NAMES[1] in names(as_("salesperson"), f"?q={q}"), "who sees the archive finds it so"
+    assert NAMES[1] not in as_("service_agent").get(f"/customers/lookup?q={q}").text
+    assert NAMES[1] not in as_("service_agent").get(f"/complaints/customers?customer_name={q}").text
+
+
+@pytest.mark.rule("CUS-3")
+@pytest.mark.parametrize(
+    ("state", "named"),
+    [("draft", False), ("in_review", False), ("returned", False), ("approved", True), ("dispatched", True),
+     ("filed", True), ("retired", False)],
+)  # fmt: skip
+def test_the_look_up_names_what_was_approved(as_, cast, state, named):
+    customer = archive(cast, "filed", NAMES[1])
+    customer.state, customer.retired_at = state, clock.now() if state == "retired" else None
+    told = as_("service_agent").get("/customers/lookup?q=鹿鸣").text
+    assert (NAMES[1] in told) is named
 
 
 def test_the_intake_looks_up_name_and_code_and_nothing_else(as_, cast):

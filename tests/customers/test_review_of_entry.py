@@ -1,9 +1,11 @@
 """The manager reviews an entry: checklist, reasons per field, rounds that stay (ARC-4, ARC-7, ARC-8)."""
 
 import pytest
+from sqlalchemy import select
 
 from crm.approvals import ReviewState
 from crm.approvals.outcomes import outcome_of
+from crm.audit import AuditEntry
 from crm.customers.models import CustomerState
 from crm.searching import matches
 
@@ -138,6 +140,78 @@ def test_the_reviewer_reads_sensitive_lines_only_while_asked(as_, cast):
     assert "付款常拖两周" not in as_(cast.branch_manager).get(f"/customers/{customer.id}?tab=chapters").text
     decide(as_(cast.sales_manager), review, **TICKS)
     assert "付款常拖两周" not in as_(cast.sales_manager).get(f"/reviews/{review.id}").text
+
+
+@pytest.mark.rule("CUS-2", "ARC-8")
+def test_why_a_masked_line_went_back_is_masked_too(as_, cast):
+    """A reason may say what the field says."""
+    customer = archive(cast, "in_review", credit_standing="付款常拖两周")
+    said = {"verdict-credit_standing": "return", "reason-credit_standing": "拖两周不算差，写清楚"}
+    first = review_of(customer)
+    decide(as_(cast.sales_manager), first, "return", opinion="补一处", **said)
+    client = as_(cast.salesperson)
+    assert "拖两周不算差" in client.get(f"/customers/{customer.id}/entry").text
+    typed = whole(nature="government", credit_standing="付款拖一周", version=the().version)
+    assert client.post(f"/customers/{customer.id}/submission", data=typed).status_code == 303
+    second = review_of(customer)
+    assert "拖两周不算差" in as_(cast.sales_manager).get(f"/reviews/{second.id}").text
+    decide(as_(cast.sales_manager), second, **TICKS)
+    for review in (first, second):
+        page = as_(cast.sales_manager).get(f"/reviews/{review.id}").text
+        assert "已遮盖" in page
+        assert "拖两周不算差" not in page
+        assert "补一处" in page
+
+
+@pytest.mark.rule("ARC-4", "CUS-3")
+def test_a_manager_who_moves_away_leaves_the_review_to_whoever_is_next(as_, cast, session):
+    customer = archive(cast, "in_review", credit_standing="付款常拖两周")
+    review, manager = review_of(customer), cast.sales_manager
+    pages = [f"/customers/{customer.id}", f"/reviews/{review.id}"]
+    assert [as_(manager).get(page).status_code for page in pages] == [200, 200]
+    move(as_, cast, manager, "销售二部")
+    client = as_(manager)
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+    assert decide(client, review, **TICKS).status_code == 404
+    assert customer.name not in client.get("/todo").text
+    heir = as_(cast.branch_manager)
+    assert customer.name in heir.get("/todo").text
+    page = heir.get(pages[1]).text
+    assert "改由他人审批" in page
+    assert f"{manager.name} → {cast.branch_manager.name}" in page
+    assert "付款常拖两周" in page
+    told = select(AuditEntry).where(AuditEntry.tag == "review:reassign")
+    (entry,) = session.scalars(told).all()
+    assert (entry.thing_id, entry.actor_name) == (review.id, cast.administrator.name)
+    assert entry.facts["people"] == [cast.branch_manager.id]
+    assert decide(heir, review, **TICKS).status_code == 303
+    assert the().state == CustomerState.APPROVED
+
+
+@pytest.mark.rule("ARC-4")
+def test_a_new_manager_of_the_department_is_asked_instead_of_the_one_above(as_, cast):
+    customer = archive(cast, "in_review")
+    move(as_, cast, cast.sales_manager, "销售二部")
+    move(as_, cast, cast.sales_manager2, "销售一部")
+    assert customer.name in as_("sales_manager2").get("/todo").text
+    assert customer.name not in as_("branch_manager").get("/todo").text
+
+
+@pytest.mark.rule("ARC-4")
+@pytest.mark.parametrize("lost", ["roles", "suspension"])
+def test_who_is_disabled_or_loses_the_role_keeps_no_review(as_, cast, lost):
+    customer = archive(cast, "in_review")
+    said = {"roles": ["technician"]} if lost == "roles" else {}
+    answer = as_("administrator").post(f"/people/{cast.sales_manager.id}/{lost}", data=said)
+    assert answer.status_code == 303
+    assert [a.user.username for a in review_of(customer).current.asked] == ["branch_manager"]
+    assert customer.name in as_("branch_manager").get("/todo").text
+
+
+def move(as_, cast, person, department):
+    said = {"name": person.name, "title": person.title, "phone": person.phone, "email": person.email}
+    said["department"] = cast.department(department).id
+    assert as_("administrator").post(f"/people/{person.id}", data=said).status_code == 303
 
 
 @pytest.mark.rule("OWN-1", "ARC-14")

@@ -42,11 +42,16 @@ def test_the_days_batch_is_sent_in_one_click(as_, cast):
     assert "传送今日批次 2 份" in page
     assert elsewhere.name not in page
     assert kinds(cast.dispatcher)["dispatch"] == ids
-    assert client.post("/customers/dispatches").status_code == 303
+    assert [f'name="shown" value="{n}"' in page for n in ids] == [True, True]
+    late = archive(cast, "approved", "云州后来阀门有限公司", contact_phone="13900003333")
+    assert client.post("/customers/dispatches", data={"shown": [*ids, elsewhere.id]}).status_code == 303
     states = dict(db.session.execute(select(Customer.id, Customer.state)).all())
-    assert states == {ids[0]: "dispatched", ids[1]: "dispatched", elsewhere.id: "approved"}
-    assert kinds(cast.dispatcher) == {}
-    assert client.post("/customers/dispatches").status_code == 409
+    # what was approved after the page was opened was not on the screen and is not sent
+    waits = {elsewhere.id: "approved", late.id: "approved"}
+    assert states == {ids[0]: "dispatched", ids[1]: "dispatched"} | waits
+    assert kinds(cast.dispatcher) == {"dispatch": [late.id]}
+    for nothing in ({}, {"shown": ids}, {"id": ["²", "99999999999999999999"]}):
+        assert client.post("/customers/dispatches", data=nothing).status_code == 409
 
 
 @pytest.mark.rule("ARC-5")
@@ -251,3 +256,30 @@ def test_a_returned_entry_waits_for_its_author_and_keeps_its_clock(as_, cast):
     assert customer.state == CustomerState.RETURNED
     for tab in ("", "?tab=chapters", "?tab=timeline"):
         assert "入册还剩" in as_(cast.salesperson).get(f"/customers/{customer.id}{tab}").text
+
+
+@pytest.mark.rule("ARC-12")
+@pytest.mark.parametrize("state", ["withdrawn", "returned"])
+def test_what_came_back_from_review_is_retired_by_its_author_with_a_reason(as_, cast, state):
+    customer = archive(cast, "returned" if state == "returned" else "in_review")
+    client, door = as_(cast.salesperson), f"/customers/{customer.id}/retirement"
+    if state == "withdrawn":
+        client.post(f"/customers/{customer.id}/withdrawal")
+        assert client.post(f"/customers/{customer.id}/draft-removal").status_code == 409
+    assert 'id="retirement"' in client.get(f"/customers/{customer.id}").text
+    assert client.get(door).status_code == 405
+    assert as_("salesperson3").post(door, data={"reason": "不做了"}).status_code == 404
+    assert as_(cast.sales_manager).post(door, data={"reason": "不做了"}).status_code == 409
+    assert client.post(door, data={"reason": ""}).status_code == 422
+    assert client.post(door, data={"reason": "客户不做这个项目了"}).status_code == 303
+    db.session.refresh(customer)
+    assert (customer.state, customer.retired_reason) == ("retired", "客户不做这个项目了")
+    assert client.post(door, data={"reason": "再来"}).status_code == 403
+
+
+@pytest.mark.rule("ARC-12")
+def test_a_draft_that_was_never_submitted_is_given_up_not_retired(as_, cast):
+    customer = archive(cast, "draft")
+    door = f"/customers/{customer.id}/retirement"
+    assert as_(cast.salesperson).post(door, data={"reason": "不做了"}).status_code == 403
+    assert 'id="retirement"' not in as_(cast.salesperson).get(f"/customers/{customer.id}").text

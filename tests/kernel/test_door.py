@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from crm.kernel.web import safe_next
+from crm.kernel.web import LARGEST, safe_next, whole_number
 
 
 def test_who_has_not_signed_in_is_sent_to_sign_in_and_back(client: Any) -> None:
@@ -15,6 +15,17 @@ def test_who_has_not_signed_in_is_sent_to_sign_in_and_back(client: Any) -> None:
     assert answer.location == "/sign-in?next=/todo?kind%3Da"
     part = client.get("/todo", headers={"HX-Request": "true"})
     assert (part.status_code, part.headers["HX-Redirect"]) == (401, "/sign-in")
+
+
+def test_who_was_on_a_page_when_the_session_ended_comes_back_to_that_page(client: Any) -> None:
+    here = {"Referer": "http://localhost/customers/7/entry"}
+    assert client.post("/customers/7/submission", headers=here).location == "/sign-in?next=/customers/7/entry"
+    part = client.get(
+        "/todo", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/todo?kind=a"}
+    )
+    assert part.headers["HX-Redirect"] == "/sign-in?next=/todo?kind%3Da"
+    stranger = {"Referer": "http://elsewhere.example/todo"}
+    assert client.post("/customers/7/submission", headers=stranger).location == "/sign-in"
 
 
 def test_a_post_without_its_token_is_refused(app: Flask, as_: Any) -> None:
@@ -83,3 +94,12 @@ def _fail(app: Flask, monkeypatch: Any, error: Exception) -> None:
 
     view.lock = "signed_in"  # type: ignore[attr-defined]
     monkeypatch.setitem(app.view_functions, "home.todo", view)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("42", 42), (str(LARGEST), LARGEST), (str(LARGEST + 1), None), ("9" * 5000, None)]
+    + [(odd, None) for odd in ("", None, "²", "٣", "-1", "+1", " 1", "1.0", "0x1")],
+)
+def test_a_whole_number_is_plain_digits_no_larger_than_an_id(text: str | None, number: int | None) -> None:
+    assert whole_number(text) == number

@@ -2,7 +2,7 @@
 
 from .nobody import Nobody
 from .people import User, UserRole
-from .places import Company, Department
+from .places import Company, Department, below
 from .sign_ins import LoginSession, Throttle, token_hash
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Throttle",
     "User",
     "UserRole",
+    "below",
     "token_hash",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, and_, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.audit import record
@@ -156,3 +156,8 @@ class Department(Base):
         if found is not None and found != self.id:
             text = _("同一上级下面已有这个部门。")
             raise Refused(text, fields={"name": text})
+
+
+def below(column: Any, path: str) -> ColumnElement[bool]:
+    """At and below a department, whose `path` this is: a range, so that an index on `column` is used."""
+    return and_(column >= path, column < path[:-1] + "0")  # "0" follows "/"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts import User
+from crm.accounts import Perm, User
 from crm.approvals.outcomes import outcome_of
 from crm.kernel.database import Base, db
 from crm.kernel.scope import Scoped
@@ -102,8 +102,10 @@ class Review(Course, Scoped, Base):
         )
 
     def can_decide(self, user: Any) -> bool:
+        """Who is asked, and still may: what somebody lost since they were asked counts at once."""
         step = self.current
-        return step is not None and user.id != self.author_id and step.asks(user)
+        asked = step is not None and user.id != self.author_id and step.asks(user)
+        return asked and user.may(Perm.REVIEW_DECIDE)
 
     def can_withdraw(self, user: Any) -> bool:
         return self.pending and user.id == self.author_id

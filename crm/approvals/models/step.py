@@ -62,6 +62,27 @@ class ReviewStep(Base):
         people = [a.user_id for a in self.asked]
         record("review:ask", self.review, by=self.review.author, at=at, step=self.name, people=people)
 
+    def reassign(self, people: list[User], review: "Review", *, by: Any, at: datetime) -> None:
+        """Ask these people from now on, because those asked no longer fit. `review`: the step's own, which
+        whoever moved somebody need not see."""
+        before = [a.user_id for a in self.asked]
+        after = [p.id for p in people]
+        for asked in [a for a in self.asked if a.user_id not in after]:
+            db.session.delete(asked)
+        db.session.add_all([Asked(step_id=self.id, user_id=n) for n in after if n not in before])
+        db.session.flush()
+        db.session.expire(self, ["asked"])
+        record(
+            "review:reassign",
+            review,
+            by=by,
+            at=at,
+            step=self.name,
+            before=before,
+            people=after,
+            open=self.state == StepState.OPEN,
+        )
+
     def claim(self, state: StepState = StepState.DONE) -> None:
         """Take the open step; of several at once exactly one succeeds, whatever they had read before."""
         taken = db.session.execute(

@@ -10,6 +10,7 @@ from crm.audit import record
 from crm.complaints.words import ReplyKind, Severity, State
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.frame import when
 
 from .ground import Ground
 
@@ -17,8 +18,35 @@ if TYPE_CHECKING:
     from .parts import Finding, Reply
 
 
+class Overtaken(Refused):
+    """Something was told to the customer, or written, since the person opened the form."""
+
+
 class Answers(Ground):
     """Verbs of Opinion: note a finding, note a call."""
+
+    @property
+    def answers(self) -> int:
+        """How often the customer was told."""
+        return sum(reply.sent for reply in self.replies)
+
+    def _nothing_told_since(self, answers: int | None) -> None:
+        """Refuse where somebody told the customer after this person saw `answers` of them; None does not ask.
+
+        A letter sent twice, by a double click or by two people, would be two letters (CMP-3).
+        """
+        if answers is None or answers == self.answers:
+            return
+        told = [reply for reply in self.replies if reply.sent]
+        if not told:
+            raise Overtaken(_("这张表已经过时：请刷新后再填。"))
+        last = max(told, key=lambda reply: reply.noted_at)
+        said = {"who": last.by.name, "when": when(last.noted_at)}
+        if last.is_letter:
+            text = _("%(who)s 已于 %(when)s 发出答复函 %(number)s。", number=last.number, **said)
+        else:
+            text = _("%(who)s 已于 %(when)s 登记电话答复（%(whom)s 接听）。", whom=last.whom, **said)
+        raise Overtaken(text + _("没有重复登记；确需再答复一次，请核对后再提交。"))
 
     def can_work(self, user: Any) -> bool:
         """Whether this user may note findings: the handler, and who assigns."""
@@ -52,15 +80,20 @@ class Answers(Ground):
         return finding
 
     def reply_by_call(
-        self, *, whom: str, said: str, told_at: datetime, by: User, at: datetime, reaction: str = ""
-    ) -> "Reply":
-        """Note that the customer was told by telephone; no answer to a serious complaint (CMP-3)."""
+        self, *, whom: str, said: str, told_at: datetime, by: User, at: datetime, reaction: str = "",
+        answers: int | None = None,
+    ) -> "Reply":  # fmt: skip
+        """Note that the customer was told by telephone; no answer to a serious complaint (CMP-3).
+
+        `answers`: how many the writer had seen; refused where there are more by now.
+        """
         from .parts import Reply
 
         if not self.can_answer(by):
             raise self._not_mine(by)
         if self.severity == Severity.SERIOUS:
             raise Refused(_("重大投诉须以函告答复；与客户的通话请记入处理记录。"))
+        self._nothing_told_since(answers)
         if not self.received_at <= told_at <= at:
             said_when = _("通话时间应在收到意见之后、现在之前。")
             raise Refused(said_when, fields={"told_at": said_when})

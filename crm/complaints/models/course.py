@@ -46,6 +46,7 @@ class Course(Ground):
         if by.may(Perm.OPINION_INSTRUCT):
             self.gm_seen_at = self.gm_seen_at or at
         self._settle()
+        self._show_customer(at=at)
         record("opinion:assign", self, by=by, at=at, number=self.number, handler=handler.id)
 
     def close(self, *, by: User, at: datetime) -> None:
@@ -56,6 +57,7 @@ class Course(Ground):
             raise Refused(why)
         self.state, self.closed_at, self.closed_by_id, self.closed_by = State.CLOSED, at, by.id, by
         self._settle()
+        self._show_customer(at=at)
         record("opinion:close", self, by=by, at=at, number=self.number)
 
     def reopen(self, reason: str, *, by: User, at: datetime) -> None:
@@ -66,4 +68,5 @@ class Course(Ground):
         self.state, self.closed_at, self.closed_by_id, self.closed_by = State.ASSIGNED, None, None, None
         self.answered_at, self.answered_by = None, None
         self._settle()
+        self._show_customer(at=at)
         record("opinion:reopen", self, by=by, at=at, reason=reason, number=self.number)

@@ -54,15 +54,15 @@ class Ground:
             self.handler_id, self.handler, self.assigned_at = handler.id, handler, at
         if self.state == State.REGISTERED:
             self.state = State.ASSIGNED
-        self._admit(handler, at=at)
 
-    def _admit(self, user: User, *, at: datetime) -> None:
-        """Who handles the case sees the customer (CUS-3)."""
-        if self.customer_id is None or user.sees_all:
+    def _show_customer(self, *, at: datetime) -> None:
+        """The named handler, and nobody else, sees the customer while the case is open (CUS-3)."""
+        if self.customer_id is None:
             return
-        if db.session.get(CustomerAccess, (self.customer_id, user.id)) is None:
-            access = CustomerAccess(customer_id=self.customer_id, user_id=user.id, because=self.number, at=at)
-            db.session.add(access)
+        if self.handler is None or self.handler.sees_all or self.state == State.CLOSED:
+            CustomerAccess.dismiss(self.customer_id, because=self.number)
+        else:
+            CustomerAccess.admit(self.customer_id, self.handler, because=self.number, at=at)
 
     def _settle(self) -> None:
         """Work out the place in lists, and write: who was overtaken gets a 409 by the row's version."""

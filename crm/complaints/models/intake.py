@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from crm.accounts import Perm, Role, User
+from crm.accounts import Perm, User
 from crm.audit import record
 from crm.complaints import rules
 from crm.complaints.words import State
@@ -50,10 +50,12 @@ class Intake(Ground):
         technician_id: int | None = None,
         score: int | None = None,
         alarming: list[str] | None = None,
+        form_key: str | None = None,
     ) -> "Opinion":
         """Take in what a customer said (CMP-1). `alarming`: words that spoke for serious, kept as a fact.
 
-        Service staff who take it in may see the customer; a salesperson sees no more than before.
+        Who takes it in sees the complaint with the customer's name, and no more of the customer than
+        before (CUS-3). `form_key`: of the form that was sent; one form makes one opinion.
         """
         if not by.may(Perm.OPINION_REGISTER):
             raise Forbidden(_("您的角色不能登记客户意见。"))
@@ -78,6 +80,7 @@ class Intake(Ground):
             contact_phone=contact_phone,
             technician_id=technician_id,
             score=score,
+            form_key=form_key or None,
             registered_at=at,
             registered_by_id=by.id,
             registered_by=by,
@@ -85,8 +88,6 @@ class Intake(Ground):
             department_path=by.department.path,
         )
         db.session.add(opinion)
-        if by.holds(Role.SERVICE_AGENT, Role.SERVICE_SUPERVISOR):
-            opinion._admit(by, at=at)
         opinion._settle()
         record(
             "opinion:register", opinion, by=by, at=at, number=opinion.number, kind=kind, severity=severity,

@@ -15,7 +15,7 @@ from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.numbers import take
 
-from .answers import Answers
+from .answers import Answers, Overtaken
 
 if TYPE_CHECKING:
     from .parts import Reply
@@ -45,11 +45,13 @@ class Letters(Answers):
         by: User,
         at: datetime,
         version: int | None = None,
+        answers: int | None = None,
     ) -> "Reply":
         """Keep the letter as far as it is written; one draft at a time.
 
         `version`: the draft's version as its writer saw it (0: there was none); refused where somebody
-        else wrote meanwhile. None does not ask.
+        else wrote meanwhile. `answers`: how often the customer had been told by then; refused where it
+        happened once more. None does not ask.
         """
         from .parts import Reply
 
@@ -57,9 +59,10 @@ class Letters(Answers):
             raise self._not_mine(by)
         if signer is not None and not can_sign(signer):
             raise Refused(_("签发人须为客服主管或总经理。"), fields={"signer": _("须为客服主管或总经理。")})
+        self._nothing_told_since(answers)
         draft = self.letter_draft
         if version is not None and version != (draft.version if draft else 0):
-            raise Refused(_("答复函草稿已被别人改动：请先核对下面的内容，再保存一次。"))
+            raise Overtaken(_("答复函草稿已被别人改动：请先核对下面的内容，再保存一次。"))
         if draft is None:
             draft = Reply(opinion=self, kind=ReplyKind.LETTER, by_id=by.id, by=by, drafted_at=at)
             db.session.add(draft)

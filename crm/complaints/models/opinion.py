@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, false, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts import Department, Perm, Role, User
+from crm.accounts import Department, Perm, Role, User, below
 from crm.complaints.words import Severity, State
 from crm.customers import Customer
 from crm.kernel.database import Base
@@ -49,6 +49,7 @@ class Opinion(Intake, Seriousness, Course, Letters, Scoped, Base):
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     score: Mapped[int | None]  # 1 to 5
 
+    form_key: Mapped[str | None]  # of the form it was taken in by: a double click makes one opinion
     registered_at: Mapped[datetime]
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))  # who registered
@@ -75,6 +76,7 @@ class Opinion(Intake, Seriousness, Course, Letters, Scoped, Base):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        UniqueConstraint("registered_by_id", "form_key"),
         Index("ix_opinion_list", "rank", "received_at", "id"),
         Index("ix_opinion_handler_id_state", "handler_id", "state"),
         Index("ix_opinion_department_path", "department_path"),
@@ -150,8 +152,3 @@ def service_area(department: Department) -> str:
     while place.kind != "branch" and place.parent is not None:
         place = place.parent
     return place.path
-
-
-def below(column: Any, path: str) -> ColumnElement[bool]:
-    """At and below a department: a range, so that an index is used."""
-    return and_(column >= path, column < path[:-1] + "0")  # "0" follows "/"

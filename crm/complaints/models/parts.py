@@ -126,6 +126,11 @@ class Reply(BelongsToOpinion, Base):
         return self.told_at is not None
 
     @property
+    def noted_at(self) -> datetime:
+        """When the system learned of it: a call is told of afterwards."""
+        return (self.told_at if self.is_letter else None) or self.drafted_at
+
+    @property
     def is_letter(self) -> bool:
         return self.kind == ReplyKind.LETTER
 

@@ -89,6 +89,7 @@ class Seriousness(Ground):
             )
         )  # fmt: skip
         self._settle()
+        self._show_customer(at=at)
         record(
             "opinion:instruct",
             self,

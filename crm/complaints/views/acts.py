@@ -117,7 +117,7 @@ def findings(id: int) -> Any:
 def calls(id: int) -> Any:
     """电话答复 (CMP-3)."""
     opinion = loaded(id)
-    form: Any = CallForm(told_at=g.now, whom=opinion.contact_name)
+    form: Any = CallForm(told_at=g.now, whom=opinion.contact_name, answers=opinion.answers)
 
     def again(status: int) -> Any:
         return ask("call", opinion, form, allowed=opinion.can_call(g.user), status=status)
@@ -133,6 +133,7 @@ def calls(id: int) -> Any:
             said=form.said.data,
             reaction=form.reaction.data or "",
             told_at=form.told_at.data,
+            answers=form.answers.data or 0,
             by=g.user,
             at=g.now,
         )

@@ -1,5 +1,6 @@
 """Taking an opinion in (CMP-1): in under a minute, by keyboard alone."""
 
+import secrets
 from typing import Any
 
 from flask import flash, g, request
@@ -13,15 +14,15 @@ from crm.complaints.words import Kind, Severity
 from crm.files import DOCUMENTS, Unsuitable, accept, store, tidy_name
 from crm.kernel.errors import Refused
 from crm.kernel.text import folded, tidy
-from crm.kernel.web import go, page, part, requires
+from crm.kernel.web import go, page, part, requires, whole_number
 
 
 @bp.get("/new")
 @requires(Perm.OPINION_REGISTER)
 def new() -> Any:
-    form: Any = IntakeForm(received_at=g.now)
-    chosen = request.args.get("customer", type=int)
-    name = queries.customer_named(chosen) if chosen else None
+    form: Any = IntakeForm(received_at=g.now, form_key=secrets.token_urlsafe(12))
+    chosen = whole_number(request.args.get("customer", ""))
+    name = queries.customer_seen(chosen) if chosen else None
     if name:
         form.customer_name.data, form.customer_id.data = name, str(chosen)
     return _form(form, found=[])
@@ -31,6 +32,10 @@ def new() -> Any:
 @requires(Perm.OPINION_REGISTER)
 def register() -> Any:
     form: Any = IntakeForm()
+    key = (form.form_key.data or "")[:40]
+    if (before := queries.taken_in_by(g.user, key)) is not None:
+        flash(_("这张表已登记为 %(number)s，没有重复登记。", number=before.number), "ok")
+        return go("complaints.show", id=before.id)
     form.technician.offer(queries.technicians())
     fine = form.validate()
     customer_id, found = _customer(form)
@@ -55,6 +60,7 @@ def register() -> Any:
             technician_id=form.technician.data if judged else None,
             score=form.score.data if judged else None,
             alarming=words,
+            form_key=key,
             by=g.user,
             at=g.now,
         )
@@ -132,12 +138,12 @@ def _alarm(form: IntakeForm) -> list[str]:
 def _customer(form: IntakeForm) -> tuple[int | None, list[Any]]:
     """(id, what was found): the one chosen, or the only one of exactly that name, or none."""
     name = form.customer_name.data or ""
-    chosen = form.customer_id.data or ""
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 10:
-        known, found = queries.customer_named(int(chosen)), _look_up(name)
+    chosen = whole_number(form.customer_id.data or "")
+    if chosen is not None:
+        known, found = queries.customer_named(chosen), _look_up(name)
         if known is None:
             form.customer_name.errors = [*form.customer_name.errors, _("没有找到所选的客户，请重新选择。")]
-        elif folded(known) != folded(name) and int(chosen) not in {row.id for row in found}:
+        elif folded(known) != folded(name) and chosen not in {row.id for row in found}:
             # chosen first, and then another name was typed
             form.customer_name.errors = [
                 *form.customer_name.errors,
@@ -145,7 +151,7 @@ def _customer(form: IntakeForm) -> tuple[int | None, list[Any]]:
             ]
         else:
             form.customer_name.data = known
-            return int(chosen), []
+            return chosen, []
         return None, found
     if not name or form.unknown.data:
         return None, []

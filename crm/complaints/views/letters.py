@@ -122,6 +122,7 @@ def _keep(opinion: Opinion, form: LetterForm) -> Reply:
         signer=queries.person(form.signer.data),
         delivered=form.delivered.data or "",
         version=form.version.data or 0,
+        answers=form.answers.data or 0,
         by=g.user,
         at=g.now,
     )
@@ -143,5 +144,6 @@ def _overtaken(opinion: Opinion, form: LetterForm, refusal: Refused) -> Any:
     if refusal.fields or not opinion.can_answer(g.user):
         raise refusal
     form.version.data, form.version.raw_data = (theirs.version if theirs else 0), None
+    form.answers.data, form.answers.raw_data = opinion.answers, None
     form.accept(refusal)
     return _editor(opinion, form, refusal.status, theirs=theirs)

@@ -7,7 +7,7 @@ from flask import flash, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from crm.complaints.models import Opinion
+from crm.complaints.models import Opinion, Overtaken
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.web import go, page
@@ -33,6 +33,11 @@ def done(opinion: Opinion, form: Any, verb: Callable[[], Any], again: Callable[[
     """Run the verb; what it refuses about a field stands beside the field (422)."""
     try:
         verb()
+    except Overtaken as refusal:
+        # what was typed is kept; who sends it again has read what was told meanwhile
+        form.answers.data, form.answers.raw_data = opinion.answers, None
+        form.accept(refusal)
+        return again(refusal.status)
     except Refused as refusal:
         if not any(name in form for name in refusal.fields):
             raise

@@ -13,7 +13,7 @@ from crm.audit import record
 from crm.customers import rules
 from crm.customers.archive import by_chapter
 from crm.customers.fields import BY_KEY, FIELDS, NEED
-from crm.customers.indexing import KIND, searched
+from crm.customers.indexing import index_many, searched
 from crm.customers.likeness import name_key
 from crm.customers.models import (
     ChapterValues,
@@ -31,11 +31,11 @@ from crm.kernel.bulk import insert_many, update_many
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.text import folded
-from crm.searching import put_many
 from crm.workdays.clocks import CLOSES
 
 from .judging import TAKEN, Company, Known, Status, keys_of
 from .register import known_in_register, people_below
+from .sealing import opened
 
 AT_ONCE = 1000
 #: name of a contact of whom only a telephone or an address is known
@@ -49,6 +49,15 @@ class _Entered:
     id: int
     name: str
     __tablename__ = Customer.__tablename__
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A row that comes in: its id, its number in the sheet, its record with the sensitive values."""
+
+    id: int
+    number: int
+    record: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def bring_in(batch: ImportBatch, *, submitted_at: datetime, by: User, at: dateti
     batch.note_imported(by=by, at=at)
 
 
-def _taken(batch: ImportBatch) -> Iterator[list[Any]]:
+def _taken(batch: ImportBatch) -> Iterator[list[_Said]]:
     """The rows that come in, a thousand at a time."""
     last = 0
     while True:
@@ -96,7 +105,7 @@ def _taken(batch: ImportBatch) -> Iterator[list[Any]]:
         ).all()
         if not rows:
             return
-        yield list(rows)
+        yield [_Said(row.id, row.number, opened(row.record)) for row in rows]
         last = rows[-1].number
 
 
@@ -129,7 +138,7 @@ def _same(said: Mapping[str, Any], register: Known) -> tuple[Company, str] | Non
 # --- one thousand rows -----------------------------------------------------------------------------
 
 
-def _make(rows: list[Any], around: _Circumstances) -> None:
+def _make(rows: list[_Said], around: _Circumstances) -> None:
     ids = insert_many(Customer, (_customer(row, around) for row in rows))
     made = list(zip(ids, rows, strict=True))
     insert_many(ChapterValues, (part for id_, row in made for part in _parts(id_, row.record)))
@@ -140,7 +149,7 @@ def _make(rows: list[Any], around: _Circumstances) -> None:
     if around.by.may(Perm.CUSTOMER_GRADE):
         insert_many(GradeChange, (_grade(id_, row, around) for id_, row in made if "grade" in row.record))
     update_many(ImportRow, ({"id": row.id, "imported_customer_id": id_} for id_, row in made))
-    put_many(KIND, (_searched(id_, row.record) for id_, row in made))
+    index_many(_searched(id_, row.record) for id_, row in made)
     for id_, row in made:
         record(
             "customer:import",

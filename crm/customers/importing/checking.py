@@ -1,7 +1,7 @@
 """A file checked row by row (the dry run), and the batch that keeps the result until it is reviewed."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,10 +15,12 @@ from crm.kernel.bulk import insert_many
 from crm.kernel.database import db
 
 from .cleaning import clean
-from .headings import Headings, find
+from .headings import Column, Headings, find
 from .judging import TAKEN, Judged, Status, judge, keys_of
-from .reading import read, refuse
+from .reading import read
+from .refusing import refuse
 from .register import known_in_register
+from .sealing import seal, sealed_columns
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,15 @@ def lay(
     checked: Checked, *, file_name: str, stored: StoredFile | None, whole: bool, by: User, at: datetime
 ) -> ImportBatch:
     """Keep a checked file as a batch, for its author to look at and submit."""
+    sealed = sealed_columns(checked.headings.columns)
     batch = ImportBatch(
         file_name=file_name,
         file_id=stored.id if stored else None,
         sheet=checked.sheet,
-        columns=[{"index": c.index, "heading": c.heading, "key": c.key} for c in checked.headings.columns],
+        columns=[
+            {"index": c.index, "heading": c.heading, "key": c.key, "sealed": c in sealed}
+            for c in checked.headings.columns
+        ],
         whole=whole,
         author=by,
         author_id=by.id,
@@ -81,19 +87,20 @@ def lay(
     )
     db.session.add(batch)
     db.session.flush()
-    insert_many(ImportRow, (_row(batch.id, row) for row in checked.rows))
+    insert_many(ImportRow, (_row(batch.id, row, sealed) for row in checked.rows))
     record("import:check", batch, by=by, at=at, file=file_name, total=batch.total, valid=batch.valid)
     return batch
 
 
-def _row(batch_id: int, row: Judged) -> dict[str, object]:
+def _row(batch_id: int, row: Judged, sealed: Sequence[Column]) -> dict[str, object]:
+    kept, warnings, cells = seal(row, sealed)
     return {
         "batch_id": batch_id,
         "number": row.number,
         "status": row.status,
-        "record": row.record,
-        "warnings": row.warnings,
-        "cells": [] if row.status == Status.VALID else row.cells,
+        "record": kept,
+        "warnings": warnings,
+        "cells": cells,
         "reason": row.reason,
         "duplicate_row": row.duplicate_row,
         "duplicate_of_id": row.duplicate_of_id,

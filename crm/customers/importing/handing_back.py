@@ -13,20 +13,29 @@ from crm.customers.models import ImportBatch
 from crm.kernel import clock
 
 from . import words
+from .sealing import opened_cells
 
 #: a spreadsheet would run these as a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def sheet(batch: ImportBatch, rows: Iterable[Any]) -> str:
-    """CSV with a BOM, as spreadsheets want it: row, result and reason before the columns as they were."""
+def sheet(batch: ImportBatch, rows: Iterable[Any], *, reads_sealed: bool) -> str:
+    """CSV with a BOM, as spreadsheets want it: row, result and reason before the columns as they were.
+
+    Sensitive columns are empty, and their heading says so, unless the reader may see them (CUS-2).
+    """
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\r\n").writerow
     indexes = [c["index"] for c in batch.columns]
-    write([_("行号"), _("结果"), _("原因"), *(plain(c["heading"]) for c in batch.columns)])
+    headings = [
+        c["heading"] if reads_sealed or not c.get("sealed") else f"{c['heading']}{_('（敏感，未附）')}"
+        for c in batch.columns
+    ]
+    write([_("行号"), _("结果"), _("原因"), *map(plain, headings)])
     for row in rows:
         reason = words.reason_text(row.reason, row.duplicate_row)
-        write([row.number, words.STATUSES[row.status], reason, *_cells(row.cells, indexes)])
+        cells = opened_cells(row.cells, row.record) if reads_sealed else row.cells
+        write([row.number, words.STATUSES[row.status], reason, *_cells(cells, indexes)])
     return "\ufeff" + out.getvalue()
 
 

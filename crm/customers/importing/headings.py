@@ -54,12 +54,16 @@ WORDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet. `key` is "" where nobody knows what it says; `unit`: "yuan" for amounts in 元."""
+    """A column of a sheet. `key` is "" where nobody knows what it says; `unit`: "yuan" for amounts in 元.
+
+    `means`: what the heading says even where another column of that kind came first.
+    """
 
     index: int
     heading: str
     key: str
     unit: str = ""
+    means: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,12 +120,12 @@ def _understood(number: int, cells: Sequence[str]) -> Headings:
         heading = " ".join(cell.split())
         if not heading:
             continue
-        key = key_of(heading)
+        key = means = key_of(heading)
         if key in taken:
             key = ""  # the first column of a kind counts, the other one is kept under its heading
         taken.add(key)
         yuan = "元" in heading and not re.search(r"[万亿]", heading)
-        columns.append(Column(index, heading, key, "yuan" if yuan else ""))
+        columns.append(Column(index, heading, key, "yuan" if yuan else "", means))
     return Headings(number, tuple(columns))
 
 

@@ -82,12 +82,19 @@ def companies(ids: Iterable[int]) -> dict[int, Any]:
     return {row.id: row for row in db.session.execute(query)}
 
 
-def last_review(batch: ImportBatch) -> Review | None:
-    """The newest review of a batch, if the viewer may see one."""
-    mine = select(Review).where(
+def last_review(batch: ImportBatch) -> Any:
+    """(id, number) of the newest review of a batch, if the viewer may see one."""
+    query = select(Review.id, Review.number).where(
         Review.flow == FLOW, Review.thing_type == ImportBatch.__tablename__, Review.thing_id == batch.id
     )
-    return db.session.scalar(mine.order_by(Review.id.desc()).limit(1))
+    return db.session.execute(query.order_by(Review.id.desc()).limit(1)).first()
+
+
+def returned_with(batch: ImportBatch) -> list[str]:
+    """What the manager wrote when the batch came back."""
+    last = last_review(batch) if batch.state == RETURNED else None
+    review = db.session.get(Review, last.id) if last else None
+    return [d.comment for d in review.decisions if d.comment] if review else []
 
 
 def _rows(batch: ImportBatch, *more: Any) -> Select[Any]:

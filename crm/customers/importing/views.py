@@ -13,7 +13,7 @@ from crm.customers.models import ImportBatch
 from crm.files import SHEETS, send, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
-from crm.kernel.errors import Refused
+from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.web import go, page, part, requires
 
 from . import handing_back, queries, words
@@ -75,7 +75,9 @@ def import_rows(id: int) -> ResponseReturnValue:
 @requires(Perm.CUSTOMER_READ)
 def import_problems(id: int) -> ResponseReturnValue:
     batch = _batch(id)
-    response = Response(handing_back.sheet(batch, queries.problems(batch)), mimetype="text/csv")
+    reads = batch.shows_sealed_to(g.user)
+    sheet = handing_back.sheet(batch, queries.problems(batch), reads_sealed=reads)
+    response = Response(sheet, mimetype="text/csv")
     name = handing_back.file_name(batch, g.user, g.now)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -85,6 +87,8 @@ def import_problems(id: int) -> ResponseReturnValue:
 @requires(Perm.CUSTOMER_READ)
 def import_file(id: int) -> ResponseReturnValue:
     batch = _batch(id)
+    if not batch.gives_file_to(g.user):
+        raise Forbidden(_("名单已处理完毕，原文件可能有敏感内容，只有总经理和资料管理员可以下载。"))
     if batch.file is None:
         raise Refused(_("这批名单没有留存原文件。"))
     return send(batch.file, batch.file_name)
@@ -136,5 +140,6 @@ def _show(batch: ImportBatch, form: SubmitForm, status: int = 200) -> ResponseRe
         status,
         form=form,
         review=queries.last_review(batch),
+        comments=queries.returned_with(batch),
         **_rows(batch),
     )

@@ -57,7 +57,8 @@ REASONS: dict[str, Any] = {
 def fault_text(fault: Mapping[str, str]) -> str:
     """A fault in the reader's language: 手机“1380000105”：没有采用：少 1 位数字."""
     told = str(FAULTS[fault["code"]]) % {"why": fault["why"]}
-    return f"{fault['column'] or _('电话')}“{fault['given']}”{_('：')}{told}"
+    given = f"“{fault['given']}”" if fault["given"] else ""  # what a sensitive cell says is not repeated
+    return f"{fault['column'] or _('电话')}{given}{_('：')}{told}"
 
 
 def reason_text(reason: str, row: int | None = None) -> str:

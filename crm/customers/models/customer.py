@@ -11,13 +11,14 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     and_,
+    delete,
     false,
     or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts import Department, Perm, Role, User
+from crm.accounts import Department, Perm, Role, User, below
 from crm.approvals import things_asked
 from crm.customers.fields import BY_KEY
 from crm.kernel.database import Base, db
@@ -139,14 +140,15 @@ class Customer(Life, Scoped, Base):
     def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
         """CUS-3: own; the manager's department and below; what is dispatched or assigned to one; cases."""
         rows: list[ColumnElement[bool]] = []
-        if viewer.holds(Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_MANAGER):
+        if viewer.may(Perm.CUSTOMER_ENTER):
             rows += [cls.owner_id == viewer.id, cls.author_id == viewer.id]
         if viewer.holds(Role.SALES_MANAGER):
-            rows.append(_below(cls, viewer.department.path))
+            rows.append(below(cls.department_path, viewer.department.path))
         if viewer.holds(Role.BRANCH_MANAGER):
-            rows.append(_below(cls, viewer.department.branch_path))
+            rows.append(below(cls.department_path, viewer.department.branch_path))
         if viewer.holds(Role.DISPATCHER):
-            rows.append(and_(cls.state == S.APPROVED, _below(cls, viewer.department.branch_path)))
+            branch = below(cls.department_path, viewer.department.branch_path)
+            rows.append(and_(cls.state == S.APPROVED, branch))
             rows.append(cls.dispatched_by_id == viewer.id)
         if viewer.holds(Role.MARKETING_MANAGER):
             rows.append(cls.dispatched_at.is_not(None))
@@ -161,12 +163,6 @@ class Customer(Life, Scoped, Base):
             rows.append(cls.id.in_(select(admitted.customer_id).where(admitted.user_id == viewer.id)))
         return or_(*rows) if rows else false()
 
-    def admit(self, user: User, *, because: str, at: datetime) -> None:
-        """Let somebody who handles a case of this customer see it (CUS-3)."""
-        known = db.session.get(CustomerAccess, (self.id, user.id))
-        if known is None:
-            db.session.add(CustomerAccess(customer_id=self.id, user_id=user.id, because=because, at=at))
-
     def value(self, key: str) -> Any:
         """A field's value wherever it is kept (fields.py)."""
         field = BY_KEY[key]
@@ -175,17 +171,32 @@ class Customer(Life, Scoped, Base):
         return next((c.values.get(key) for c in self.chapters if c.part == field.part), None)
 
 
-def _below(cls: type[Customer], path: str) -> ColumnElement[bool]:
-    """At and below a department: a range, so that the index on the path is used."""
-    return and_(cls.department_path >= path, cls.department_path < path[:-1] + "0")  # "0" follows "/"
-
-
 class CustomerAccess(Base):
-    """Somebody beside the sales line may see a customer, and why: the handler of a case."""
+    """Somebody beside the sales line may see a customer, and why: the handler of a case, while it is open.
+
+    One row for each reason: who handles two cases of a customer still sees it when one of them ends.
+    """
 
     __tablename__ = "customer_access"
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
-    because: Mapped[str]
+    because: Mapped[str] = mapped_column(primary_key=True)  # number of the case
     at: Mapped[datetime]
+
+    @classmethod
+    def admit(cls, customer_id: int, user: User, *, because: str, at: datetime) -> None:
+        """Let this person see the customer for this reason, and nobody else for it (CUS-3).
+
+        By id: who decides about a case need not see the customer.
+        """
+        cls.dismiss(customer_id, because=because, besides=user)
+        if db.session.get(cls, (customer_id, user.id, because)) is None:
+            db.session.add(cls(customer_id=customer_id, user_id=user.id, because=because, at=at))
+            db.session.flush()
+
+    @classmethod
+    def dismiss(cls, customer_id: int, *, because: str, besides: User | None = None) -> None:
+        """The reason is gone, and the sight with it."""
+        gone = delete(cls).where(cls.customer_id == customer_id, cls.because == because)
+        db.session.execute(gone if besides is None else gone.where(cls.user_id != besides.id))

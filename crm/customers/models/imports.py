@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts import Department, Perm, User
-from crm.approvals import Review, things_asked
+from crm.accounts import Department, Perm, Role, User
+from crm.approvals import Review, is_asked, things_asked
 from crm.audit import record
 from crm.files import StoredFile
 from crm.kernel import clock
-from crm.kernel.database import Base
+from crm.kernel.bulk import update_many
+from crm.kernel.database import Base, db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.scope import Scoped
 
@@ -30,7 +31,7 @@ class ImportBatch(Scoped, Base):
     file_name: Mapped[str]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     sheet: Mapped[str] = mapped_column(default="")
-    columns: Mapped[list[Any]]  # {"index", "heading", "key"}; key "" where nobody knows what the column says
+    columns: Mapped[list[Any]]  # {"index", "heading", "key", "sealed"}; key "": no field takes it
     whole: Mapped[bool] = mapped_column(default=False)  # all rows or none
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
@@ -72,6 +73,18 @@ class ImportBatch(Scoped, Base):
 
     def can_drop(self, user: Any) -> bool:
         return user.id == self.author_id and self.state in OPEN_TO_AUTHOR
+
+    def shows_sealed_to(self, user: Any) -> bool:
+        """CUS-2, until it is imported or dropped: the author, and the reviewer asked."""
+        if self.state in (IMPORTED, DROPPED):
+            return False
+        return (
+            user.sees_all or user.id == self.author_id or (self.state == IN_REVIEW and is_asked(user, self))
+        )
+
+    def gives_file_to(self, user: Any) -> bool:
+        """The file says all that the rows say, sealed or not; afterwards it is for those who keep secrets."""
+        return user.sees_all or user.holds(Role.CUSTODIAN) or self.shows_sealed_to(user)
 
     @property
     def broken(self) -> bool:
@@ -121,6 +134,7 @@ class ImportBatch(Scoped, Base):
         if not self.can_drop(by):
             raise Refused(_("这批名单不在待提交状态，请刷新后再看。"))
         self.state = DROPPED
+        self._forget_sealed()
         record("import:drop", self, by=by, at=at)
 
     def give_back(self, *, by: User, at: datetime) -> None:
@@ -133,13 +147,37 @@ class ImportBatch(Scoped, Base):
 
     def reject(self, *, by: User, at: datetime, reason: str) -> None:
         self._leave_review(DROPPED)
+        self._forget_sealed()
         record("import:reject", self, by=by, at=at, reason=reason)
 
     def note_imported(self, *, by: User, at: datetime) -> None:
         """Its rows have become archives (bringing.py)."""
         self._leave_review(IMPORTED)
         self.imported_at = at
+        self._forget_sealed()
         record("import:approve", self, by=by, at=at, archives=self.valid, duplicates=self.duplicates)
+
+    def _forget_sealed(self) -> None:
+        """What sensitive columns said lies in the archives now, or nowhere; rows keep the rest (CUS-2)."""
+        if not any(c.get("sealed") for c in self.columns):
+            return
+        last: int | None = -1
+        while last is not None:
+            rows = db.session.execute(
+                select(ImportRow.id, ImportRow.number, ImportRow.record)
+                .where(ImportRow.batch_id == self.id, ImportRow.number > last)
+                .order_by(ImportRow.number)
+                .limit(1000)
+            ).all()
+            update_many(
+                ImportRow,
+                (
+                    {"id": row.id, "record": {k: v for k, v in row.record.items() if k != "sealed"}}
+                    for row in rows
+                    if "sealed" in row.record
+                ),
+            )
+            last = rows[-1].number if rows else None
 
     def _leave_review(self, state: str) -> None:
         if self.state != IN_REVIEW:

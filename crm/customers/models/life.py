@@ -43,6 +43,7 @@ class Life:
 
     if TYPE_CHECKING:  # the columns these verbs work on (customer.py)
         id: Mapped[int]
+        name: Mapped[str]
         state: Mapped[str]
         updated_at: Mapped[datetime]
         key_customer: Mapped[bool]
@@ -100,6 +101,10 @@ class Life:
         return user.may(Perm.CUSTOMER_PRINT) and self.state != S.DRAFT
 
     def can_retire(self, user: User) -> bool:
+        """A manager what is in the register; its author what came back from review, which is no mere draft
+        any more and cannot be given up (ARC-12)."""
+        if self.state in OPEN_TO_AUTHOR:
+            return self.submitted_at is not None and self.can_edit(user)
         return user.may(Perm.CUSTOMER_RETIRE) and self.state == S.FILED
 
     def can_reinstate(self, user: User) -> bool:
@@ -184,6 +189,8 @@ class Life:
         """Out of lists and search, never deleted (ARC-12)."""
         if not self.can_retire(by):
             raise Refused(_("只有在册的档案可以停用。"))
+        if not self.name:
+            raise Refused(_("请先填写客户名称，再停用。"))
         if not reason.strip():
             raise Refused(_("请写明停用原因。"), fields={"reason": _("请写明停用原因。")})
         self.state, self.retired_at, self.retired_reason = S.RETIRED, at, reason

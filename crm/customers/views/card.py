@@ -10,7 +10,7 @@ from crm.customers import bp
 from crm.customers.card_page import card_of
 from crm.customers.models import Customer
 from crm.kernel.database import db
-from crm.kernel.web import page, requires
+from crm.kernel.web import page, requires, whole_numbers
 
 from .loading import load
 
@@ -33,7 +33,7 @@ def print_card(id: int) -> ResponseReturnValue:
 @requires(Perm.CUSTOMER_PRINT)
 def print_cards() -> ResponseReturnValue:
     """Several cards of the register at once."""
-    ids = [int(text) for text in request.form.getlist("id") if text.isdigit()][:MOST_CARDS]
+    ids = whole_numbers(request.form.getlist("id"))[:MOST_CARDS]
     found = db.session.scalars(select(Customer).where(Customer.id.in_(ids)).order_by(Customer.name)).all()
     if not found:
         abort(404)

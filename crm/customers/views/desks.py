@@ -16,7 +16,7 @@ from crm.customers.models import Customer
 from crm.customers.people import archivists, custodians
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
-from crm.kernel.web import go, page, requires
+from crm.kernel.web import go, page, requires, whole_numbers
 
 Answer = ResponseReturnValue
 
@@ -32,8 +32,8 @@ def dispatch_desk() -> Answer:
 @bp.post("/dispatches")
 @requires(Perm.CUSTOMER_DISPATCH)
 def dispatch_batch() -> Answer:
-    """Send the ones ticked, or with none ticked the whole batch of the day."""
-    ids = _ticked() or [row.id for row in to_dispatch(g.user)]
+    """Send the ones ticked, or with none ticked the whole batch as it was on the screen."""
+    ids = _ticked() or _shown()
     batch = _load(ids)
     if not batch:
         raise Refused(_("现在没有待传送的档案。"))
@@ -91,7 +91,7 @@ def _desk(status: int = 200, *, naming: Any = None, filing: Any = None, nothing:
     if filing is None and g.user.may(Perm.CUSTOMER_FILE):
         filing = FilingForm(formdata=None)
         offer_people(filing.custodian, custodians())
-    ticked = set(_ticked()) | {int(text) for text in request.args.getlist("id") if text.isdigit()}
+    ticked = set(_ticked()) | set(whole_numbers(request.args.getlist("id")))
     clocks = {row.id: entry_clock(row.collected_on, g.now, due=row.due_at) for row in rows}
     return page(
         "customers/filing.html",
@@ -106,7 +106,13 @@ def _desk(status: int = 200, *, naming: Any = None, filing: Any = None, nothing:
 
 
 def _ticked() -> list[int]:
-    return [int(text) for text in request.form.getlist("id") if text.isdigit()]
+    return whole_numbers(request.form.getlist("id"))
+
+
+def _shown() -> list[int]:
+    """Of the archives that were on the screen, those that still wait: a colleague may have sent some."""
+    seen = set(whole_numbers(request.form.getlist("shown")))
+    return [row.id for row in to_dispatch(g.user) if row.id in seen]
 
 
 def _load(ids: list[int]) -> list[Customer]:

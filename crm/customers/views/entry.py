@@ -24,7 +24,7 @@ from crm.files import DOCUMENTS, SCANS, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
-from crm.kernel.web import go, keeping, page, requires
+from crm.kernel.web import go, keeping, page, requires, whole_number, whole_numbers
 
 from .loading import load
 
@@ -148,9 +148,8 @@ def form_of(customer: Customer) -> EntryForm:
 
 def _draft(id: int | None) -> Customer:
     """The draft this form belongs to, or a new one."""
-    known = request.form.get("id", "")
-    if id is None and known.isdigit():
-        id = int(known)
+    if id is None:
+        id = whole_number(request.form.get("id"))
     if id is None:
         return entering.draft_for(g.user, request.form.get("draft_key", "")[:40], at=g.now)
     customer = load(id, lock=True)
@@ -172,7 +171,7 @@ def _keep(typed: Typed, customer: Customer) -> list[tuple[str, str]]:
     """Save what was typed and the files that came along; answers with control and reason of refused files."""
     with db.session.no_autoflush:  # everything in one go, not a piece before each question
         entering.save(customer, typed.values, typed.contacts, typed.unread, by=g.user, at=g.now, tab=_tab())
-    dropped = {int(text) for text in request.form.getlist("drop_file") if text.isdigit()}
+    dropped = set(whole_numbers(request.form.getlist("drop_file")))
     entering.detach(customer, dropped, by=g.user)
     refused = []
     for kind, allowed in (("licence", SCANS), ("papers", DOCUMENTS)):

@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 
 
 def lines_of(rows: Iterable[Any], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
-    """The rows as templates/customers/_rows.html unpacks them: plain values in the order of its columns."""
+    """The rows as templates/customers/_row.html unpacks them: plain values in the order of its columns."""
     base = url_for("customers.index")
     year = local(g.now).year
     for row in rows:
@@ -48,6 +48,10 @@ def lines_of(rows: Iterable[Any], names: Mapping[str, str]) -> Iterator[tuple[An
             row.completeness,
             row.owner,
             f"{at:%m-%d %H:%M}" if at.year == year else f"{at:%Y-%m-%d}",
-            clock_of(row, g.now),
+            *_clock(clock_of(row, g.now)),
             f"{base}/{row.id}/entry" if row.state == "draft" else f"{base}/{row.id}",
         )
+
+
+def _clock(clock: Any) -> tuple[str, ...]:
+    return (clock.kind, clock.text, clock.iso, clock.title) if clock else ("", "", "", "")

@@ -25,7 +25,7 @@ from crm.customers.grading import regrade
 from crm.customers.models import Contact, Customer, Grade
 from crm.customers.people import archivists, custodians, salespeople
 from crm.kernel.database import db
-from crm.kernel.errors import Refused
+from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.forms import Form
 from crm.kernel.web import go, requires
 
@@ -115,9 +115,12 @@ def mark_key(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/retirement")
-@requires(Perm.CUSTOMER_RETIRE)
+@requires(Perm.CUSTOMER_ENTER)
 def retire(id: int) -> Answer:
+    """An author what came back from review, a manager what is in the register."""
     customer, form = load(id, lock=True), ReasonForm()
+    if not (g.user.may(Perm.CUSTOMER_RETIRE) or customer.can_retire(g.user)):
+        raise Forbidden(_("在册的档案由经理停用。"))
     return _do(
         customer,
         form,
