@@ -131,6 +131,7 @@ def settle(customer: Customer) -> None:
     draft, need, contacts = _draft(customer), current_need(customer), contacts_of(customer)
     if draft is None:
         return
+    db.session.flush()  # a draft that was made in this very transaction is a row before it goes
     for old in [n for n in customer.needs if n.retired_at is None]:
         customer.needs.remove(old)
         db.session.delete(old)

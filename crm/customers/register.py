@@ -52,7 +52,6 @@ COLUMNS = (
     Customer.completeness,
     Customer.collected_on,
     Customer.due_at,
-    Customer.filed_at,
     Customer.first_contact_on,
     Customer.contact_due_at,
     Customer.updated_at,
@@ -127,7 +126,7 @@ def asked(args: Mapping[str, str], user: Any) -> Asked:
 
 
 _owner_id = func.coalesce(Customer.owner_id, Customer.author_id)
-_LINES: Any = select(*COLUMNS, due).join(Owner, Owner.id == _owner_id)
+_LINES: Any = select(*COLUMNS).join(Owner, Owner.id == _owner_id)
 
 
 def conditions_for(want: Asked, user: Any, now: datetime) -> list[Any]:
@@ -241,6 +240,8 @@ def listing(want: Asked, user: Any) -> Listing:
     lines = _statement(want, user)
     counted = ("register", want, user.scope_key)
     total = kept(counted, lambda: capped_count(lines.with_only_columns(Customer.id)))
+    if want.sort == "due":
+        lines = lines.add_columns(due)  # the place in the list is told by it
     page = paged(lines, keys_of(want), total=total)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:

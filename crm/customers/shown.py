@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from crm.kernel.languages import which_locale
 
 from .channels import channel_name
 from .fields import BY_KEY, CHOICES, ArchiveField
@@ -25,17 +29,25 @@ STATE_MARKS = {
 }
 
 
-def state_names() -> dict[str, str]:
+_STATES = {
+    "draft": _l("草稿"),
+    "in_review": _l("待审核"),
+    "returned": _l("退回修改"),
+    "approved": _l("待传送"),
+    "dispatched": _l("待归档"),
+    "filed": _l("已归档"),
+    "retired": _l("已停用"),
+}
+
+
+def state_names() -> Mapping[str, str]:
     """What the states are called, in the order of an archive's life."""
-    return {
-        "draft": _("草稿"),
-        "in_review": _("待审核"),
-        "returned": _("退回修改"),
-        "approved": _("待传送"),
-        "dispatched": _("待归档"),
-        "filed": _("已归档"),
-        "retired": _("已停用"),
-    }
+    return _state_names(which_locale())
+
+
+@cache
+def _state_names(_locale: str) -> Mapping[str, str]:
+    return {state: str(name) for state, name in _STATES.items()}
 
 
 def decides_names() -> dict[str, str]:

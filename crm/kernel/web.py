@@ -43,6 +43,7 @@ class House(Flask):
         response = self.make_response(super().dispatch_request())
         refused = response.status_code >= 400 and not getattr(response, "keeps", False)
         if request.method in SAFE or refused:
+            db.session.expunge_all()  # what was read stays readable, without asking again
             db.session.rollback()
         else:
             db.session.commit()

@@ -21,6 +21,7 @@ RULES = {
     "CUS-3": "各人只见职责范围内的客户 · Everybody sees the customers of their own scope only",
     "CUS-5": "记录不可篡改，改动可被发现 · The log cannot be changed unseen",
     "CUS-6": "打印、导出带姓名和时间水印 · What leaves the screen carries name and time",
+    "CUS-7": "敏感内容不进日志、搜索、消息和出错页（封存加密随保险库到来）",
     "OWN-1": "谁收集谁负责，冲突时先登记者为准 · Who collected is responsible; the earlier record decides",
     "OWN-3": "新客户 7 天内须联系，否则提醒经理 · A new customer is contacted within seven days",
     "CMP-1": "意见分建议、投诉、品评，一分钟内登记 · An opinion is registered in under a minute",

@@ -64,5 +64,6 @@ def test_another_process_in_the_gate_is_waited_for_no_longer_than_patience(tmp_p
     gate = Gate(path)
     assert gate.enter(timeout=0.05) is None
     elsewhere.leave(ticket)
-    assert (mine := gate.enter(timeout=5)) is not None
+    mine = gate.enter(timeout=5)
+    assert mine is not None
     gate.leave(mine)
