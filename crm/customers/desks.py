@@ -43,8 +43,17 @@ def _rows() -> Any:
 
 def to_dispatch(user: Any) -> Sequence[Any]:
     """Approved archives of the dispatcher's branch, the most pressing first (ARC-5)."""
+    return db.session.execute(_rows().where(*_approved(user))).all()
+
+
+def waiting_to_dispatch(user: Any) -> int:
+    """How many there are altogether: one click sends `MOST` at most, so that nobody waits behind it."""
+    return db.session.scalar(select(func.count(Customer.id)).where(*_approved(user))) or 0
+
+
+def _approved(user: Any) -> list[Any]:
     here = below(Customer.department_path, user.department.branch_path)
-    return db.session.execute(_rows().where(Customer.state == CustomerState.APPROVED, here)).all()
+    return [Customer.state == CustomerState.APPROVED, here]
 
 
 def to_file(user: Any) -> Sequence[Any]:

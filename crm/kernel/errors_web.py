@@ -3,7 +3,7 @@
 import errno
 from typing import Any
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, current_app, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
@@ -117,5 +117,5 @@ def _text(code: int) -> str:
         403: _("您的角色不能打开这个页面或执行这个操作。"),
         404: _("这个页面不存在，或不在您的查看范围内。"),
         405: _("请从页面上的按钮操作。"),
-        413: _("单个文件不能超过允许的大小，没有存下任何内容。"),
+        413: _("一次上传不能超过 %(n)s MB，没有存下任何内容。", n=current_app.config["SETTINGS"].upload_mb),
     }.get(code, _("请返回后再试。"))

@@ -31,7 +31,6 @@ from crm.kernel.bulk import insert_many, update_many
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.text import folded
-from crm.workdays.clocks import CLOSES
 
 from .judging import TAKEN, Company, Known, Status, keys_of
 from .register import known_in_register, people_below
@@ -178,7 +177,7 @@ def _customer(row: Any, around: _Circumstances) -> dict[str, Any]:
         "first_contact_on": _read("first_contact_on", said),
         "collected_on": around.collected_on,
         "due_at": rules.collected_due(around.collected_on),
-        "contact_due_at": clock.at_office(rules.first_contact_due(around.collected_on), CLOSES),
+        "contact_due_at": None,  # a list of customers one has already: OWN-3 is about new ones
         "dispatch_due_at": rules.dispatch_due(around.at),
         "import_batch_id": batch.id,
         "author_id": batch.author_id,

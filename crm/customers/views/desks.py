@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crm.accounts import Perm, User
 from crm.customers import bp
 from crm.customers.clocks import entry_clock
-from crm.customers.desks import to_dispatch, to_file
+from crm.customers.desks import MOST, to_dispatch, to_file, waiting_to_dispatch
 from crm.customers.forms import ArchivistForm, FilingForm, offer_people
 from crm.customers.models import Customer
 from crm.customers.people import archivists, custodians
@@ -26,7 +26,8 @@ Answer = ResponseReturnValue
 def dispatch_desk() -> Answer:
     rows = to_dispatch(g.user)
     clocks = {row.id: entry_clock(row.collected_on, g.now, due=row.due_at) for row in rows}
-    return page("customers/dispatch.html", rows=rows, clocks=clocks)
+    total = waiting_to_dispatch(g.user) if len(rows) == MOST else len(rows)
+    return page("customers/dispatch.html", rows=rows, clocks=clocks, total=total)
 
 
 @bp.post("/dispatches")
