@@ -26,8 +26,8 @@ def index() -> ResponseReturnValue:
         page=shown,
         lines=list(lines_of(shown.rows, names)),
         want=want,
-        views=views_of(g.user),
-        states=names,
+        views=tuple(views_of(g.user)),
+        states=tuple(names.items()),
     )
 
 
