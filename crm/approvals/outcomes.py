@@ -1,5 +1,6 @@
 """The engine asks, the room answers: what a yes, a return, a rejection and a withdrawal mean."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,17 +54,17 @@ class Sheet:
     new_label: str = ""
 
 
-class Outcome:
+class Outcome(ABC):
     """What a room says about the things it puts through approval. Subclass and decorate with @outcome."""
 
     key: ClassVar[str] = ""
 
-    def sheet(self, review: Any) -> Sheet:
-        raise NotImplementedError
+    @abstractmethod
+    def sheet(self, review: Any) -> Sheet: ...
 
+    @abstractmethod
     def link(self, review: Any) -> str:
         """URL of the thing itself."""
-        raise NotImplementedError
 
     def revise_link(self, review: Any) -> str:
         """URL where the author corrects a returned thing."""
@@ -83,17 +84,17 @@ class Outcome:
         if wrong:
             raise Refused(_("核对清单还没有完成，不能同意。"), fields=wrong)
 
-    def approved(self, review: Any, *, by: Any, at: datetime) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def approved(self, review: Any, *, by: Any, at: datetime) -> None: ...
 
-    def returned(self, review: Any, *, by: Any, at: datetime) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def returned(self, review: Any, *, by: Any, at: datetime) -> None: ...
 
-    def rejected(self, review: Any, *, by: Any, at: datetime) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def rejected(self, review: Any, *, by: Any, at: datetime) -> None: ...
 
-    def withdrawn(self, review: Any, *, by: Any, at: datetime) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def withdrawn(self, review: Any, *, by: Any, at: datetime) -> None: ...
 
 
 _outcomes: dict[str, Outcome] = {}
