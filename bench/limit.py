@@ -36,7 +36,6 @@ class Row(Base):
 def limit_app(database: str) -> Any:
     """The WSGI application of the limit page on the same database."""
     app = Flask("limit")
-    app.jinja_loader = DictLoader({"limit.html": PAGE})  # compiled once, as a template file is
     app.jinja_loader = DictLoader({"limit.html": PAGE})  # compiled once, as files are
     engine = create_engine(database)
 

@@ -1,22 +1,22 @@
 """The register: which archives a list shows, and in which order (ARC-16, ARC-17)."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Role, User, below
-from crm.kernel import clock
 from crm.kernel.database import UtcDateTime
 from crm.kernel.kept import kept
 from crm.kernel.paging import Key, Page, capped_count, paged
+from crm.kernel.todo import NOW
 from crm.searching import matches
 
 from .clocks import UNFILED
@@ -79,6 +79,11 @@ class Asked:
         said = {k: v for k, v in (self._said | changes).items() if v}
         return f"{self._path}?{urlencode(said)}"
 
+    def sort_url(self, key: str) -> str:
+        """Another order; the same column again turns it round."""
+        down = not self.desc if key == self.sort else key in ("updated",)
+        return self.without(sort=key if down else f"{key}-asc")
+
     @cached_property
     def _path(self) -> str:
         return url_for("customers.index")
@@ -129,7 +134,7 @@ _owner_id = func.coalesce(Customer.owner_id, Customer.author_id)
 _LINES: Any = select(*COLUMNS).join(Owner, Owner.id == _owner_id)
 
 
-def conditions_for(want: Asked, user: Any, now: datetime) -> list[Any]:
+def conditions_for(want: Asked, user: Any) -> list[Any]:
     """What the lines of the list have in common; the session adds the scope."""
     conditions = _view(want, user)
     if want.q:
@@ -143,7 +148,7 @@ def conditions_for(want: Asked, user: Any, now: datetime) -> list[Any]:
     if want.trading:
         conditions += [Customer.state == S.FILED, Customer.trading_since.is_not(None)]
     if want.late:
-        conditions.append(due < now)
+        conditions.append(due < NOW)
     if want.incomplete:
         conditions.append(Customer.completeness < INCOMPLETE)
     if want.key:
@@ -193,14 +198,6 @@ class Listing:
     rows: Any = field(default_factory=list)
 
     @property
-    def sort(self) -> str:
-        return self.want.sort
-
-    @property
-    def desc(self) -> bool:
-        return self.want.desc
-
-    @property
     def prev_url(self) -> str | None:
         return self.page.prev_url
 
@@ -212,37 +209,19 @@ class Listing:
     def total_text(self) -> str:
         return _("共 %(n)s 家", n=self.page.total_text) if self.page.total_text else ""
 
-    def sort_url(self, key: str) -> str:
-        """Another order; the same column again turns it round."""
-        down = not self.want.desc if key == self.want.sort else key in ("updated",)
-        return self.want.without(sort=key if down else f"{key}-asc")
-
-
-#: statements are kept for who sees the same and asks the same: building one takes as long as asking it
-_statements: dict[tuple[Asked, Hashable], Any] = {}
-KEPT = 500
-
-
-def _statement(want: Asked, user: Any) -> Any:
-    """All lines of the list; what depends on the hour is not kept."""
-    if want.late or want.q:
-        return _LINES.where(*conditions_for(want, user, clock.now()))
-    key = want, user.scope_key
-    if key not in _statements:
-        if len(_statements) >= KEPT:
-            _statements.clear()
-        _statements[key] = _LINES.where(*conditions_for(want, user, clock.now()))
-    return _statements[key]
-
 
 def listing(want: Asked, user: Any) -> Listing:
     """One page of the register."""
-    lines = _statement(want, user)
-    counted = ("register", want, user.scope_key)
-    total = kept(counted, lambda: capped_count(lines.with_only_columns(Customer.id)))
-    if want.sort == "due":
-        lines = lines.add_columns(due)  # the place in the list is told by it
-    page = paged(lines, keys_of(want), total=total)
+
+    def lines() -> Any:
+        chosen = _LINES.where(*conditions_for(want, user))
+        return chosen.add_columns(due) if want.sort == "due" else chosen  # the place is told by it
+
+    # what somebody typed is asked once: there is no use in keeping its statement
+    ready = None if want.q else ("register", want)
+    now = {"now": g.now} if want.late else {}
+    total = kept(("register", want, user.scope_key), lambda: capped_count(lines().with_only_columns(Customer.id), **now))
+    page = paged(lines, keys_of(want), total=total, kept_as=ready, **now)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:
         shown.first, shown.last = 1, len(page.rows)

@@ -34,6 +34,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Me:
+    """Who reads, as the top bar says it."""
+
+    name: str
+    initial: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What one query tells about company and reader."""
 
@@ -58,6 +67,7 @@ def init_app(app: Flask) -> None:
             "recent": tuple(recent.entries(3)),
             "company": facts,
             "demo": facts.demo,
+            "me": Me(user.name, user.initial, user.title or user.department.name),
         }
 
     @app.after_request

@@ -1,11 +1,12 @@
 """Errors as pages in the user's language; for htmx as a note that replaces nothing the user typed."""
 
 import errno
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template
+from flask import Flask, Response, current_app, g, render_template, session
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -23,6 +24,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
+    app.before_request(_sign_once)
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:
@@ -86,6 +88,19 @@ def init_app(app: Flask) -> None:
             kept=_("刚才的操作没有执行。"),
             reference=reference,
         )
+
+
+def _sign_once() -> None:
+    """The token of a session is signed once, not with every page: it has no time limit of its own."""
+    raw = session.get("csrf_token")
+    if isinstance(raw, str):
+        g.csrf_token = _signed(current_app._get_current_object(), raw)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=2000)
+def _signed(_app: Flask, _raw: str) -> str:
+    token: str = generate_csrf()
+    return token
 
 
 def answer(code: int, title: str, text: str, *, kept: str = "", reference: str = "") -> Response:

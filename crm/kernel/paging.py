@@ -3,16 +3,17 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from .database import db, dumps
+from .prepared import ask
 
 SIZE = 50
 CAP = 1000
@@ -43,19 +44,38 @@ class Page:
         return f"{CAP:,}+" if self.total > CAP else f"{self.total:,}"
 
 
-def paged(statement: Select[Any], keys: Sequence[Key], *, size: int = SIZE, total: int | None = None) -> Page:
+def paged(
+    statement: Select[Any] | Callable[[], Select[Any]],
+    keys: Sequence[Key],
+    *,
+    size: int = SIZE,
+    total: int | None = None,
+    kept_as: Hashable = None,
+    **values: Any,
+) -> Page:
     """One page of `statement` in the order of `keys` (the last key must be unique).
 
     The place comes from `?after=` or `?before=`. Rows must carry the key columns; columns compare as
-    they are selected. An unreadable cursor shows the first page.
+    they are selected. An unreadable cursor shows the first page. With `kept_as` the statement is made
+    once for all that `prepared.ask` says, with `values` for its parameters.
     """
     after, before = _cursor("after", keys), _cursor("before", keys)
     backwards = before is not None and after is None
     seek = before if backwards else after
     if seek is not None:
-        statement = statement.where(_beyond(keys, seek, backwards=backwards))
-    order = [(k.column.asc() if k.descending == backwards else k.column.desc()) for k in keys]
-    rows = list(db.session.execute(statement.order_by(None).order_by(*order).limit(size + 1)))
+        values |= {f"place_{n}": value for n, value in enumerate(seek)}
+
+    def build() -> Select[Any]:
+        lines = statement() if callable(statement) else statement
+        if seek is not None:
+            lines = lines.where(_beyond(keys, backwards=backwards))
+        order = [(k.column.asc() if k.descending == backwards else k.column.desc()) for k in keys]
+        return lines.order_by(None).order_by(*order).limit(size + 1)
+
+    if kept_as is None:
+        rows = list(db.session.execute(build(), values))
+    else:
+        rows = list(ask((kept_as, size, seek is not None, backwards), build, **values))
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -70,24 +90,25 @@ def paged(statement: Select[Any], keys: Sequence[Key], *, size: int = SIZE, tota
     )
 
 
-def capped_count(statement: Select[Any]) -> int:
+def capped_count(statement: Select[Any], **values: Any) -> int:
     """Rows of `statement`, counted to 1,001 at most."""
     inner = statement.order_by(None).limit(CAP + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner)) or 0
+    return db.session.scalar(select(func.count()).select_from(inner), values) or 0
 
 
-def _beyond(keys: Sequence[Key], values: Sequence[Any], *, backwards: bool) -> ColumnElement[bool]:
+def _beyond(keys: Sequence[Key], *, backwards: bool) -> ColumnElement[bool]:
+    places = [bindparam(f"place_{n}", type_=key.column.type) for n, key in enumerate(keys)]
     branches = []
     for index, key in enumerate(keys):
-        same = [k.column == v for k, v in zip(keys[:index], values[:index], strict=True)]
+        same = [k.column == p for k, p in zip(keys[:index], places[:index], strict=True)]
         less = key.descending != backwards
-        step = key.column < values[index] if less else key.column > values[index]
+        step = key.column < places[index] if less else key.column > places[index]
         branches.append(and_(*same, step))
     return or_(*branches)
 
 
 def _url(name: str, row: Any, keys: Sequence[Key]) -> str:
-    values = [row._mapping[k.column] for k in keys]
+    values = [getattr(row, k.column.key) for k in keys]
     text = base64.urlsafe_b64encode(dumps(values).encode()).decode().rstrip("=")
     kept = [(k, v) for k, v in request.args.items(multi=True) if k not in ("after", "before")]
     return f"{request.path}?{urlencode([*kept, (name, text)])}"
@@ -111,4 +132,4 @@ def _fits(value: Any) -> bool:
         return value.tzinfo is not None
     if isinstance(value, int):
         return abs(value) < LARGEST
-    return value is None or isinstance(value, str | float | date)
+    return isinstance(value, str | float | date)

@@ -91,20 +91,31 @@ def _narrow(state: ORMExecuteState) -> None:
     viewer = info.get("viewer")
     if viewer is None or "asking" in info:
         return  # the cursor guard refuses what touches a scoped table
-    info["asking"] = True  # the viewer's own roles and department may have to be loaded to answer
-    try:
+    if state.is_insert:
         if viewer.sees_all:
             state.update_execution_options(scoped=True)
-            return
-        models = () if state.is_insert else scoped_in(state.statement)
-        narrowings = [_narrowing(model, viewer) for model in models]
+        return  # criteria do not reach inserts: the guard (guard.py) refuses them
+    info["asking"] = True  # the viewer's own roles and department may have to be loaded to answer
+    try:
+        statement, tables = narrowed(state.statement, viewer)
     finally:
         del info["asking"]
-    if not narrowings:
-        return  # criteria reach neither Core tables nor bulk inserts: the guard (guard.py) refuses them
-    state.statement = state.statement.options(*(n.criteria for n in narrowings))
+    if not tables:
+        return  # nothing scoped in it, or only as Core tables, which the guard refuses
+    state.statement = statement
     if state.execution_options.get("scoped") is not True:
-        state.update_execution_options(scoped=frozenset().union(*(n.tables for n in narrowings)))
+        state.update_execution_options(scoped=tables)
+
+
+def narrowed(statement: Any, viewer: Any) -> tuple[Any, Any]:
+    """The statement as `viewer` may ask it, and the tables for which that is seen to (True: all)."""
+    if viewer.sees_all:
+        return statement, True
+    narrowings = [_narrowing(model, viewer) for model in scoped_in(statement)]
+    if not narrowings:
+        return statement, frozenset()
+    tables = frozenset[str]().union(*(n.tables for n in narrowings))
+    return statement.options(*(n.criteria for n in narrowings)), tables
 
 
 def scoped_in(statement: Any) -> frozenset[type[Any]]:

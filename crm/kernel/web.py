@@ -1,11 +1,13 @@
 """One request: a door with a lock, one room, one transaction, one answer."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask.templating import Environment
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,8 +34,20 @@ class RowId(IntegerConverter):
         return number
 
 
+class Drawing(Environment):
+    """Templates that share one dictionary of globals.
+
+    Jinja gives each a chain of two, and walks it whenever one template imports another's macros.
+    """
+
+    def make_globals(self, d: Any) -> Any:
+        return ChainMap(d, self.globals) if d else self.globals
+
+
 class House(Flask):
     """Flask whose views are transactions: an answer below 400 commits, everything else rolls back."""
+
+    jinja_environment = Drawing
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

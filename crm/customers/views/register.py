@@ -1,6 +1,6 @@
 """The register 客户名簿."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, request, url_for
@@ -12,6 +12,7 @@ from crm.customers.clocks import clock_of
 from crm.customers.register import asked, listing, views_of
 from crm.customers.shown import STATE_MARKS, state_names
 from crm.kernel.clock import local
+from crm.kernel.drawn import drawn_lines
 from crm.kernel.web import page, requires
 
 
@@ -24,34 +25,22 @@ def index() -> ResponseReturnValue:
     return page(
         "customers/index.html",
         page=shown,
-        lines=list(lines_of(shown.rows, names)),
+        lines=drawn_lines("customers/_row.html", shown.rows, lambda row: line_of(row, names), at=g.now),
         want=want,
         views=tuple(views_of(g.user)),
         states=tuple(names.items()),
+        perms=g.user.perms,
     )
 
 
-def lines_of(rows: Iterable[Any], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
-    """The rows as templates/customers/_row.html unpacks them: plain values in the order of its columns."""
-    base = url_for("customers.index")
-    year = local(g.now).year
-    for row in rows:
-        at = local(row.updated_at)
-        yield (
-            row.id,
-            row.name,
-            row.key_customer,
-            row.code or "—",
-            row.grade,
-            STATE_MARKS[row.state],
-            names[row.state],
-            row.completeness,
-            row.owner,
-            f"{at:%m-%d %H:%M}" if at.year == year else f"{at:%Y-%m-%d}",
-            *_clock(clock_of(row, g.now)),
-            f"{base}/{row.id}/entry" if row.state == "draft" else f"{base}/{row.id}",
-        )
-
-
-def _clock(clock: Any) -> tuple[str, ...]:
-    return (clock.kind, clock.text, clock.iso, clock.title) if clock else ("", "", "", "")
+def line_of(row: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    """What templates/customers/_row.html asks for."""
+    at = local(row.updated_at)
+    return {
+        "row": row,
+        "mark": STATE_MARKS[row.state],
+        "state": names[row.state],
+        "updated": f"{at:%m-%d %H:%M}" if at.year == local(g.now).year else f"{at:%Y-%m-%d}",
+        "clock": clock_of(row, g.now),
+        "href": url_for("customers.resume" if row.state == "draft" else "customers.show", id=row.id),
+    }

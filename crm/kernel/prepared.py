@@ -1,0 +1,75 @@
+"""Statements that pages ask again and again, kept ready: narrowed to their viewer once, compiled once.
+
+Putting a SELECT together, narrowing it and making its cache key takes longer than the database takes to
+answer it. Who sees the same (`scope_key`) asks with the same text; only the answer is new each time.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Dialect, Result, Select, bindparam, column, text
+
+from .database import db
+from .errors import Unscoped
+from .scope import narrowed
+
+MOST_KEPT = 2000
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A statement as text; `said`: the values that stand in it, `options`: what the guard is told."""
+
+    statement: Any
+    said: dict[str, Any]
+    options: dict[str, Any]
+
+
+_ready: dict[Hashable, _Ready] = {}
+
+
+def ask(key: Hashable, build: Callable[[], Select[Any]], **values: Any) -> Result[Any]:
+    """The rows of `build()`, a SELECT of columns, for the session's viewer.
+
+    `build` is called once for each `key` and `scope_key`, so it may depend on nothing else; what changes
+    from time to time is a named `bindparam` in it, and its value one of `values`.
+    """
+    session = db.session()
+    viewer = session.info.get("viewer")
+    if viewer is None:
+        raise Unscoped(f"no viewer on the session that asks for {key!r}")
+    whole = db.engine.dialect.name, key, viewer.scope_key
+    ready = _ready.get(whole)
+    if ready is None:
+        if len(_ready) >= MOST_KEPT:
+            _ready.clear()
+        statement, tables = narrowed(build(), viewer)
+        ready = _ready[whole] = _made_ready(statement, tables, values)
+    if session.new or session.dirty or session.deleted:
+        session.flush()  # as asking the session itself would
+    connection = session.connection()
+    return connection.execute(ready.statement, ready.said | values, execution_options=ready.options)
+
+
+def _made_ready(statement: Select[Any], tables: Any, values: dict[str, Any]) -> _Ready:
+    compiled = statement.compile(dialect=_spoken(db.engine.dialect))
+    if moving := {name for name, bind in compiled.binds.items() if bind.callable} - set(values):  # type: ignore[attr-defined]
+        raise ValueError(f"these change from time to time and are not among the values: {sorted(moving)}")
+    whole = compiled.construct_expanded_state(values)  # type: ignore[attr-defined]
+    said = {
+        name: whole.processors[name](value) if name in whole.processors else value
+        for name, value in whole.parameters.items()
+        if name not in values
+    }
+    asked = [bindparam(name, type_=compiled.binds[name].type) for name in values]  # type: ignore[attr-defined]
+    columns = [column(c.key, c.type) for c in statement.selected_columns]
+    plain = text(whole.statement.replace("::", r"\:\:")).bindparams(*asked)
+    return _Ready(plain.columns(*columns), said, {"scoped": tables} | statement.get_execution_options())
+
+
+@lru_cache(maxsize=4)
+def _spoken(dialect: Dialect) -> Dialect:
+    """The database's language with named parameters, as text() wants them."""
+    return type(dialect)(paramstyle="named")
