@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import flash, g, redirect
-from flask_babel import gettext as _
 
 from crm.audit import record
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page, signed_in
 
 from . import bp, sessions, throttle

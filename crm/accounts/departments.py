@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import flash, g, request
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crm.kernel import seams
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page, requires
 
 from . import bp, queries

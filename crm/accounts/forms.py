@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from crm.kernel.forms import Form, stripped
+from crm.kernel.languages import lazy_gettext as _l
 
 from .passwords import weakness
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from crm.kernel.forms import Form, stripped
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 
 from .roles import ROLE_NAMES, Role
 from .rules import EMAIL, LONGEST_NAME, USERNAME, is_phone, tidy_phone

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from crm.kernel.forms import stripped
+from crm.kernel.languages import lazy_gettext as _l
 
 from .forms import NewPassword
 from .forms_people import CompanyForm, _lower

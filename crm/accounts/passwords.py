@@ -4,8 +4,9 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_babel import gettext as _
 from zxcvbn import zxcvbn
+
+from crm.kernel.languages import gettext as _
 
 _hasher = PasswordHasher()
 LONGEST = 72  # zxcvbn takes quadratic time

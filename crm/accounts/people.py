@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import flash, g, request
-from flask_babel import gettext as _
 
 from crm.audit import history
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.paging import Key, capped_count, paged
 from crm.kernel.web import go, page, requires
 

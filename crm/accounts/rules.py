@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
+from crm.kernel.languages import gettext as _
 from crm.kernel.text import tidy
 
 USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?")

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import current_app, g, redirect, request, session
-from flask_babel import gettext as _
 
 from crm.audit import record
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
 from crm.kernel.settings import LOOPBACK, demo_password
 from crm.kernel.web import go, page, public, safe_next, signed_in
 

@@ -1,6 +1,6 @@
 """What the audit chain's entries about an account are called on the screen."""
 
-from flask_babel import lazy_pgettext
+from crm.kernel.languages import lazy_pgettext
 
 ENTRIES = {
     "user:add": lazy_pgettext("done", "新增账号"),

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
-
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 
 
 @dataclass(frozen=True)

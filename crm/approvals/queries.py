@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, case, cast, literal, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import User
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.todo import todo_select
 
 from .models import Asked, Decision, Review, ReviewStep, StepState, things_asked

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import pgettext
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
@@ -14,6 +12,8 @@ from crm.audit import history
 from crm.kernel import clock as office
 from crm.kernel.database import db
 from crm.kernel.frame import when
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import pgettext
 from crm.workdays import Clock, clock
 
 from .difference import marked

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page, requires, signed_in
 from crm.workdays import clock
 

@@ -1,10 +1,10 @@
 """Floor 7: complaints, suggestions and judgements, from the intake to the answer and the end."""
 
 from flask import Blueprint
-from flask_babel import lazy_gettext as _l
 
 from crm.accounts import Perm
 from crm.kernel import seams
+from crm.kernel.languages import lazy_gettext as _l
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import pgettext
-
 from crm.accounts import Role
 from crm.kernel import clock
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import pgettext
 
 from .models import Opinion, Reply
 from .rules import GAP

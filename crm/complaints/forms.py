@@ -3,8 +3,6 @@
 from datetime import UTC
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
@@ -23,6 +21,8 @@ from wtforms.widgets import HiddenInput
 
 from crm.kernel.clock import OFFICE
 from crm.kernel.forms import Form, stripped, trimmed
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 
 from .words import CHANNELS, DELIVERIES, FINDINGS, KIND_NAMES, SEVERITY_NAMES, WAY_NAMES, Kind
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, update
 
 from crm.accounts import Role, people_with
 from crm.kernel.database import db
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.seams import hears
 from crm.notifications import notify
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import GRANTS, Department, Perm, Role, User, UserRole, below
 from crm.kernel.database import db, reading
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.paging import Key
 from crm.kernel.scope import as_everyone
 from crm.kernel.todo import todo_select

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_pgettext
 from sqlalchemy import select
 
 from crm.audit import history
@@ -12,6 +10,8 @@ from crm.customers import Customer
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.frame import when
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_pgettext
 
 from .models import Opinion
 from .words import CHANNELS, FINDINGS, KIND_NAMES, STATE_DOTS, STATE_NAMES, WAY_NAMES, State

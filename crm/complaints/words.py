@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
+from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.languages import lazy_pgettext
 
 
 class Kind(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
+from crm.kernel.languages import gettext as _
 
 from .archive import contacts_of, current_need, values_of
 from .fields import BY_KEY, CHOICES

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from crm.audit import record
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.languages import in_chinese
+from crm.kernel.languages import lazy_gettext as _l
 
 from .models import SourceChannel
 

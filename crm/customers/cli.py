@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
@@ -17,6 +16,7 @@ from crm.files import SHEETS, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.scope import set_viewer
 
 from .importing import words

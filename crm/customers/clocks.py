@@ -3,9 +3,8 @@
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from flask_babel import gettext as _
-
 from crm.kernel.clock import OFFICE, local
+from crm.kernel.languages import gettext as _
 from crm.workdays import Clock, clock, days_clock
 
 from .models import CustomerState

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.approvals import manager_of
 from crm.kernel import clock
+from crm.kernel.languages import gettext as _
 
 from .fields import ASKED
 from .forms import EntryForm

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import Role
 from crm.audit import record
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 
 from .models import Contact, CustomerState
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import TextInput
 
 from crm.kernel.forms import trimmed
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 
 from .fields import CHOICES, ArchiveField
 from .shown import in_wan

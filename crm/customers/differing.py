@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
+from crm.kernel.languages import gettext as _
 
 from .archive import contacts_of, values_of
 from .fields import ASKED

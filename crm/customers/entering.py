@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from crm.accounts import User
@@ -14,6 +13,7 @@ from crm.files import StoredFile
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 
 from .archive import settle, snapshot, write
 from .models import ChapterValues, Contact, Customer, CustomerFile, CustomerState, Need

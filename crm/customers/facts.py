@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import locale
 
 from .fields import BY_KEY, CHAPTER_NAMES, FIELDS, PERSONS, SOURCE, ArchiveField, Chapter, fields_of
 from .shown import shown_as
@@ -85,11 +85,11 @@ def missing(values: Values, *, reads: bool) -> list[str]:
 
 def label_of(field: ArchiveField) -> str:
     """What a field is called in the reader's language; a page asks for eighty of them."""
-    return _labels(str(get_locale()))[field.key]
+    return _labels(locale())[field.key]
 
 
 def chapter_names() -> Mapping[str, str]:
-    return _chapter_names(str(get_locale()))
+    return _chapter_names(locale())
 
 
 @lru_cache(maxsize=8)

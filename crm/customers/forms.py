@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     BooleanField,
@@ -22,6 +20,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from crm.kernel.forms import Form, trimmed
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 
 from .controls import ChoiceField, DayField, LongEnough, control_for
 from .fields import ASKED, stands_first

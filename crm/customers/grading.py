@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.audit import record
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 
 from .models import Customer, Grade, GradeChange
 

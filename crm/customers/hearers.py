@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from crm.kernel.database import db, reading
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.scope import as_everyone
 from crm.kernel.seams import hears
 from crm.workdays import proposed

@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext as _
-
+from crm.kernel.languages import gettext as _
 from crm.kernel.text import tidy
 
 from .need_forms import AMOUNTS, TIMES

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from crm.approvals import Check, Flow, FlowStep, Line, Outcome, Review, Sheet, manager_of, outcome, ship
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 
 from .entering import FLOW
 from .fields import ASKED, CHAPTER_NAMES, Chapter

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Perm, Role, User, below
 from crm.kernel import clock
 from crm.kernel.database import UtcDateTime, db, reading
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.scope import as_everyone
 from crm.kernel.todo import NOW, todo_select
 from crm.searching import matches

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, url_for
-from flask_babel import gettext as _
 from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Role, User, below
 from crm.kernel.database import UtcDateTime
 from crm.kernel.kept import kept
+from crm.kernel.languages import gettext as _
 from crm.kernel.paging import Key, Page, capped_count, paged
 from crm.kernel.todo import NOW
 from crm.searching import matches
@@ -217,10 +217,13 @@ def listing(want: Asked, user: Any) -> Listing:
         chosen = _LINES.where(*conditions_for(want, user))
         return chosen.add_columns(due) if want.sort == "due" else chosen  # the place is told by it
 
+    def count() -> int:
+        return capped_count(lines().with_only_columns(Customer.id), **now)
+
     # what somebody typed is asked once: there is no use in keeping its statement
     ready = None if want.q else ("register", want)
     now = {"now": g.now} if want.late else {}
-    total = kept(("register", want, user.scope_key), lambda: capped_count(lines().with_only_columns(Customer.id), **now))
+    total = kept(("register", want, user.scope_key), count)
     page = paged(lines, keys_of(want), total=total, kept_as=ready, **now)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:

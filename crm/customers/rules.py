@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from stdnum.cn import uscc
 
 from crm.kernel.clock import local
+from crm.kernel.languages import gettext as _
 from crm.kernel.text import tidy
 from crm.workdays import Calendar, deadline
 

@@ -5,11 +5,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
-from crm.kernel.languages import which_locale
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.languages import locale, which_locale
 
 from .channels import channel_name
 from .fields import BY_KEY, CHOICES, ArchiveField
@@ -78,7 +76,7 @@ def shown_as(field: ArchiveField, value: Any) -> str:
 
 def money(fen: int) -> str:
     """¥1,234.00, 86 万元, 2.10 亿元; ¥860,000 in English, which has no word for 万."""
-    if fen >= FEN_PER_WAN and str(get_locale()) == "en":
+    if fen >= FEN_PER_WAN and locale() == "en":
         return f"¥{fen / 100:,.0f}"
     if fen >= FEN_PER_YI:
         return str(_("%(n)s 亿元", n=f"{fen / FEN_PER_YI:,.2f}"))

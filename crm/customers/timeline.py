@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import pgettext
 from sqlalchemy import select
 
 from crm.accounts import User
@@ -14,6 +12,8 @@ from crm.audit import AuditEntry, history
 from crm.kernel.clock import local
 from crm.kernel.database import db
 from crm.kernel.frame import when
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import pgettext
 
 from .models import Customer
 

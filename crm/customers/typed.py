@@ -12,9 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.kernel.forms import trimmed
+from crm.kernel.languages import gettext as _
 from crm.kernel.text import tidy
 
 from .fields import ASKED, CHOICES, ArchiveField

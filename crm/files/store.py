@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import FileStorage
@@ -20,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 from crm.kernel import clock
 from crm.kernel.database import Session, db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 
 from .kinds import DOCUMENTS, MIMES, ending_of, fits
 from .models import StoredFile

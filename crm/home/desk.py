@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from crm.accounts import Perm, Role
 from crm.approvals.queries import submitted
@@ -15,6 +13,8 @@ from crm.complaints.queries import serious_open
 from crm.customers.queries import late, uncontacted
 from crm.kernel.clock import local
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 from crm.workdays import Clock, calendar, clock, days_clock
 
 from . import todo

@@ -5,14 +5,13 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
-from flask_babel import gettext as _
-from flask_babel import pgettext
 from sqlalchemy import Select, select, true
 
 from crm.accounts import Company, Perm
 from crm.kernel.database import db
 from crm.kernel.kept import kept
-from crm.kernel.languages import which_locale
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import pgettext, which_locale
 from crm.kernel.web import is_part
 from crm.notifications import unread_of
 

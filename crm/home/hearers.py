@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import current_app
-from flask_babel import lazy_gettext as _l
 
 from crm.audit import Event
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.seams import hears
 from crm.notifications import notify
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import pgettext
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
@@ -13,6 +11,8 @@ from crm.accounts import Perm, User
 from crm.complaints.queries import find
 from crm.customers import Customer
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import pgettext
 from crm.kernel.text import folded, initials
 from crm.searching import matches
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select, union_all
 
 from crm.kernel import clock as office
 from crm.kernel.database import UtcDateTime, db
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import locale
 from crm.kernel.paging import Key, Page, paged
 from crm.kernel.todo import NOW
 from crm.workdays import Clock, clock, days_clock
@@ -76,7 +76,7 @@ KEPT = 500
 
 def person(user: Any) -> Any:
     """What a person's lines depend on, as a key."""
-    return user.id, user.roles, user.department.path, str(get_locale())
+    return user.id, user.roles, user.department.path, locale()
 
 
 def all_lines(user: Any) -> Subquery:

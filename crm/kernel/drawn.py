@@ -28,9 +28,10 @@ def _drawn(app: Flask, _language: int, template: str, values: tuple[tuple[str, A
 def drawn_lines(
     template: str, rows: Iterable[Hashable], values: Callable[[Any], dict[str, Any]], *, at: datetime
 ) -> Markup:
-    """The partial for each row of a list, one after the other; `values` of a row are worked out when it is not drawn yet.
+    """The partial for each row of a list, one after the other.
 
-    They may depend on nothing but the row, the minute of `at` and the language.
+    `values` of a row are worked out when it is not drawn yet; they may depend on nothing but the row, the
+    minute of `at` and the language.
     """
     app, language = current_app._get_current_object(), id(texts())  # type: ignore[attr-defined]
     told = (app, language, template, at.replace(second=0, microsecond=0))

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, session
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from .database import db
 from .errors import Refused
+from .languages import gettext as _
 from .logs import new_reference
 from .web import is_part
 

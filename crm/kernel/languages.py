@@ -1,9 +1,14 @@
 """Chinese first (the message ids), English by switch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext, pgettext
+import flask_babel as babel
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, force_locale
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 LOCALES = ("zh", "en")
@@ -19,42 +24,107 @@ def init_app(app: Flask) -> None:
 Said = str | tuple[str, str]
 
 
-class Texts(dict[Said, Markup]):
-    """The texts of one language as templates show them, looked up once each."""
+class Texts(dict[Said, str]):
+    """The texts of one language, looked up once each. The usual way spells out the locale's name and
+    asks three proxies for every text, which was most of the time of a page of two hundred."""
+
+    def __init__(self, locale: str) -> None:
+        super().__init__()
+        self.locale = locale
+        self.marked = Marked(self)
+
+    def __missing__(self, said: Said) -> str:
+        with force_locale(self.locale):
+            text = babel.gettext(said) if isinstance(said, str) else babel.pgettext(*said)
+        if has_app_context():  # without one nothing is translated
+            self[said] = text
+        return text
+
+
+class Marked(dict[Said, Markup]):
+    """The same as templates show them."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.texts = texts
 
     def __missing__(self, said: Said) -> Markup:
-        text = gettext(said) if isinstance(said, str) else pgettext(*said)
-        ready = self[said] = Markup(text)  # noqa: S704  our own texts; values are escaped when put in
+        ready = self[said] = Markup(self.texts[said])  # noqa: S704  our own texts; values are escaped when put in
         return ready
 
 
-_texts = {locale: Texts() for locale in LOCALES}
+_texts = {locale: Texts(locale) for locale in LOCALES}
 
 
-def in_template(text: str, /, **values: Any) -> Markup:
-    """`_()` of templates. The usual one spells out the locale's name and formats every text anew,
-    which was most of the time of a page of two hundred texts; this one looks up what is ready."""
+def gettext(text: str, /, **values: Any) -> str:
+    """The text in the reader's language, with `values` put in."""
     ready = texts()[text]
     return ready % values if values else ready
 
 
+def pgettext(meaning: str, text: str, /, **values: Any) -> str:
+    """The same where a Chinese word is two in English: ("button", "同意") is to approve."""
+    ready = texts()[meaning, text]
+    return ready % values if values else ready
+
+
+def lazy_gettext(text: str, /, **values: Any) -> LazyString:
+    """A text of a class or a form, in the language of whoever reads it."""
+    return LazyString(gettext, text, **values)
+
+
+def lazy_pgettext(meaning: str, text: str, /, **values: Any) -> LazyString:
+    return LazyString(pgettext, meaning, text, **values)
+
+
+def in_template(text: str, /, **values: Any) -> Markup:
+    """`_()` of templates: what is put in is escaped."""
+    ready = texts().marked[text]
+    return ready % values if values else ready
+
+
 def in_template_meaning(meaning: str, text: str, /) -> Markup:
-    """`pgettext()` of templates, where a Chinese word is two in English: ("button", "同意") is to approve."""
-    return texts()[meaning, text]
+    """`pgettext()` of templates."""
+    return texts().marked[meaning, text]
 
 
 def in_chinese(text: Any) -> str:
     """A lazy text as it is stored, whoever stores it; `_()` shows it in the reader's language."""
-    with force_locale("zh"):
+    with speaking("zh"):
         return str(text)
+
+
+#: who asks for nobody's page: a command, a letter to somebody else
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Texts inside are in this language, whoever looks."""
+    token = _spoken.set(locale)
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        _spoken.reset(token)
 
 
 def texts() -> Texts:
     """The texts in the language of who looks; one object per language."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return _texts[spoken]
+    if not has_app_context():
+        return _texts["zh"]
     found: Texts | None = g.get("texts")
     if found is None:
-        found = g.texts = _texts[str(get_locale())]
+        found = g.texts = _texts[which_locale()]
     return found
+
+
+def locale() -> str:
+    """The language of who looks: "zh" or "en"."""
+    return texts().locale
 
 
 def which_locale() -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, Result, Select, bindparam, column, text
+from sqlalchemy import Result, Select, bindparam, column, text
 
 from .database import db
 from .errors import Unscoped
@@ -55,21 +55,21 @@ def ask(key: Hashable, build: Callable[[], Select[Any]], **values: Any) -> Resul
 
 def _made_ready(statement: Select[Any], tables: Any, values: dict[str, Any]) -> _Ready:
     compiled = statement.compile(dialect=_spoken(db.engine.dialect))
-    if moving := {name for name, bind in compiled.binds.items() if bind.callable} - set(values):  # type: ignore[attr-defined]
+    if moving := {name for name, bind in compiled.binds.items() if bind.callable} - set(values):
         raise ValueError(f"these change from time to time and are not among the values: {sorted(moving)}")
-    whole = compiled.construct_expanded_state(values)  # type: ignore[attr-defined]
+    whole = compiled.construct_expanded_state(values)
     said = {
         name: whole.processors[name](value) if name in whole.processors else value
         for name, value in whole.parameters.items()
         if name not in values
     }
-    asked = [bindparam(name, type_=compiled.binds[name].type) for name in values]  # type: ignore[attr-defined]
-    columns = [column(c.key, c.type) for c in statement.selected_columns]
+    asked = [bindparam(name, type_=compiled.binds[name].type) for name in values]
+    columns = [column(str(c.key), c.type) for c in statement.selected_columns]
     plain = text(whole.statement.replace("::", r"\:\:")).bindparams(*asked)
     return _Ready(plain.columns(*columns), said, {"scoped": tables} | statement.get_execution_options())
 
 
 @lru_cache(maxsize=4)
-def _spoken(dialect: Dialect) -> Dialect:
+def _spoken(dialect: Any) -> Any:
     """The database's language with named parameters, as text() wants them."""
     return type(dialect)(paramstyle="named")

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import ColumnElement, ForeignKey, Index, ScalarSelect, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.accounts import User
 from crm.kernel.database import Base, db
+from crm.kernel.languages import speaking
 from crm.kernel.scope import Scoped
 
 
@@ -54,7 +54,7 @@ def notify(user_ids: Iterable[int], text: Any, link: str, *, at: datetime) -> No
     """
     people = select(User.id, User.locale).where(User.id.in_(set(user_ids))).order_by(User.id)
     for person in db.session.execute(people).all():
-        with force_locale(person.locale):
+        with speaking(person.locale):
             db.session.add(Message(recipient_id=person.id, text=str(text), link=link, at=at))
 
 

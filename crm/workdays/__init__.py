@@ -6,9 +6,9 @@ Stands just above accounts: its settings page has a lock and its changes are in 
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import lazy_gettext as _l
 
 from crm.accounts import Perm
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.seams import panel
 
 bp = Blueprint("workdays", __name__, url_prefix="/settings/workdays")

@@ -1,11 +1,11 @@
 """What an administrator may say about a day or a year."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from crm.kernel.forms import Form, stripped
+from crm.kernel.languages import lazy_gettext as _l
 
 
 class DayForm(Form):

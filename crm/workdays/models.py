@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.audit import record
 from crm.kernel.database import Base, db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.numbers import take
 
 from .calendar import FIRST, LAST, Calendar

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
-
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import locale
 
 from .calendar import Calendar, china
 from .models import CalendarDay
@@ -53,7 +52,7 @@ def _names(year: int, language: str) -> tuple[Mapping[date, str], frozenset[date
 
 def day_names(year: int) -> dict[date, str]:
     """Names of the published holidays and make-up days of that year."""
-    names, make_up = _names(year, "en_US" if str(get_locale()) == "en" else "zh_CN")
+    names, make_up = _names(year, "en_US" if locale() == "en" else "zh_CN")
     return {**names, **{day: _("调休上班") for day in make_up if day.year == year}}
 
 

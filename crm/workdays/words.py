@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Words:
 
 def words() -> Words:
     """The patterns in the reader's language."""
-    return _words(str(get_locale()))
+    return _words(locale())
 
 
 @lru_cache(maxsize=8)

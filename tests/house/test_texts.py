@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from jinja2 import Environment
 from sqlalchemy import JSON, String, select
 
 from crm.kernel.database import Base
+from crm.kernel.languages import speaking
 from crm.kernel.settings import ROOT
 from crm.notifications import Message
 from tests.cast import Cast
@@ -213,7 +213,7 @@ def test_a_message_speaks_the_language_of_its_reader(session: Any, cast: Cast) -
     """Whoever caused it: an English salesperson is reviewed by a Chinese manager, and the other way round."""
     cast.salesperson.locale, cast.sales_manager2.locale = "en", "en"
     session.commit()
-    with force_locale("en"):
+    with speaking("en"):
         first = review_of(archive(cast, "in_review"))
     second = review_of(archive(cast, "in_review", "青岚远航包装有限公司", branch="2"))
     assert {first.title, second.title} == {"审核新档案"}  # stored in Chinese, shown in the reader's language

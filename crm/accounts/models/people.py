@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,6 +11,7 @@ from crm.accounts.roles import Perm, Role, perms_of
 from crm.audit import record
 from crm.kernel.database import Base, db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 
 from .places import Department
 from .sign_ins import LoginSession

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, and_, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.audit import record
 from crm.kernel.database import Base, db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 
 
 class Company(Base):

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import User
@@ -12,6 +11,7 @@ from crm.audit import record
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.languages import in_chinese
 from crm.kernel.numbers import numbered
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,6 +11,7 @@ from crm.audit import record
 from crm.kernel import clock
 from crm.kernel.database import Base, db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.workdays import deadline
 
 from .states import StepState

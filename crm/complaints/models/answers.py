@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import Perm, User
 from crm.audit import record
 from crm.complaints.words import ReplyKind, Severity, State
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.frame import when
+from crm.kernel.languages import gettext as _
 
 from .ground import Ground
 

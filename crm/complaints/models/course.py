@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import Perm, User
 from crm.audit import record
 from crm.complaints.words import Severity, State
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 
 from .ground import Ground
 

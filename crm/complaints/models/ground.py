@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import Perm, User
 from crm.complaints import rules
 from crm.complaints.words import State
 from crm.customers.models import CustomerAccess
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 
 OPEN = (State.REGISTERED, State.ASSIGNED, State.ANSWERED)
 

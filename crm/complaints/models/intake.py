@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import Perm, User
 from crm.audit import record
 from crm.complaints import rules
@@ -13,6 +11,7 @@ from crm.files import StoredFile
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.numbers import numbered
 
 from .ground import OPEN, Ground

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Company, Role, User
@@ -13,6 +12,7 @@ from crm.complaints.words import ReplyKind, State
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.numbers import take
 
 from .answers import Answers, Overtaken

@@ -3,14 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import Perm, User
 from crm.audit import record
 from crm.complaints.words import ReplyKind, Severity, State, Way
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 
 from .ground import OPEN, Ground
 

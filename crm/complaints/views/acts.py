@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import flash, g, request
-from flask_babel import gettext as _
 
 from crm.accounts import Perm
 from crm.complaints import bp, queries
 from crm.complaints.forms import CallForm, FilesForm, FindingForm, HandlerForm, InstructionForm, ReasonForm
 from crm.complaints.words import Severity, Way
 from crm.files import DOCUMENTS, Unsuitable, accept, store, tidy_name
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, requires
 
 from .intake import uploads

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from flask import flash, g, request
-from flask_babel import gettext as _
 
 from crm.accounts import Perm
 from crm.complaints import bp, queries, rules
@@ -13,6 +12,7 @@ from crm.complaints.models import Opinion
 from crm.complaints.words import Kind, Severity
 from crm.files import DOCUMENTS, Unsuitable, accept, store, tidy_name
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.text import folded, tidy
 from crm.kernel.web import go, page, part, requires, whole_number
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from flask import g, jsonify, request, url_for
-from flask_babel import format_date, get_locale
-from flask_babel import gettext as _
+from flask_babel import format_date
 from sqlalchemy import select
 
 from crm.accounts import Company, Perm
@@ -14,6 +13,8 @@ from crm.complaints.models import Opinion, Reply
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import locale
 from crm.kernel.web import go, page, requires
 
 from .loading import ask, done, loaded
@@ -87,7 +88,7 @@ def paper(id: int, reply_id: int) -> Any:
         company=db.session.scalars(select(Company)).one(),
         paragraphs=rules.paragraphs(reply.body),
         day=day,
-        paper_date=format_date(day, "d MMMM y") if str(get_locale()) == "en" else rules.paper_date(day),
+        paper_date=format_date(day, "d MMMM y") if locale() == "en" else rules.paper_date(day),
         now=g.now,
         back=url_for("complaints.show", id=id),
     )

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.complaints.models import Opinion, Overtaken
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page
 
 

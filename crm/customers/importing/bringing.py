@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm, User
@@ -30,6 +29,7 @@ from crm.kernel import clock
 from crm.kernel.bulk import insert_many, update_many
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.text import folded
 
 from .judging import TAKEN, Company, Known, Status, keys_of

@@ -5,14 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import gettext as _
-
 from crm.accounts import User
 from crm.audit import record
 from crm.customers.models import ImportBatch, ImportRow
 from crm.files import StoredFile
 from crm.kernel.bulk import insert_many
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
 
 from .cleaning import clean
 from .headings import Column, Headings, find

@@ -1,6 +1,5 @@
 """What an upload and a submission look like."""
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -8,6 +7,7 @@ from wtforms.validators import Length
 
 from crm.files import SHEETS, accept
 from crm.kernel.forms import Form, trimmed
+from crm.kernel.languages import lazy_gettext as _l
 
 
 class UploadForm(Form):

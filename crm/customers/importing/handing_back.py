@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.accounts import User
 from crm.customers.models import ImportBatch
 from crm.kernel import clock
+from crm.kernel.languages import gettext as _
 
 from . import words
 from .sealing import opened_cells

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask_babel import force_locale
-
 from crm.customers.fields import ASKED, PERSONS, ArchiveField
+from crm.kernel.languages import speaking
 from crm.kernel.text import folded
 
 from .reading import Row
@@ -82,7 +81,7 @@ class Headings:
 def known() -> dict[str, str]:
     """Folded heading to key. The day of collection is the day of the import, whatever a column says."""
     asked = [f for f in ASKED if f.key not in ("collected_on", "source_channel")]
-    with force_locale("zh"):
+    with speaking("zh"):
         table = {folded(_bare(_label(f))): f.key for f in asked}
     table |= {folded(f.key): f.key for f in asked}
     return table | {folded(word): key for key, words in WORDS.items() for word in words.split()}

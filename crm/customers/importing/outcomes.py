@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from crm.approvals import Check, Flow, FlowStep, Line, Outcome, Sheet, manager_of, outcome, ship
 from crm.customers.models import ImportBatch
 from crm.customers.models.imports import FLOW
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 
 ship(Flow(FLOW, 1, _l("审核导入名单"), (FlowStep("manager", _l("部门经理审核"), manager_of, days=2),)))
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from crm.accounts import Perm, User
@@ -12,6 +11,7 @@ from crm.approvals import Review
 from crm.customers.models import Customer, ImportBatch, ImportRow
 from crm.customers.models.imports import FLOW, RETURNED
 from crm.kernel.database import db
+from crm.kernel.languages import gettext as _
 from crm.kernel.paging import Key, Page, paged
 from crm.kernel.todo import todo_select
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from flask_babel import gettext as _
+from crm.kernel.languages import gettext as _
 
 from .refusing import refuse
 

@@ -6,9 +6,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import force_locale
-
 from crm.customers.fields import CHOICES, ArchiveField
+from crm.kernel.languages import speaking
 from crm.kernel.text import folded
 
 MOST_FEN = 10**15  # a hundred million 万元 would be a typing error
@@ -107,7 +106,7 @@ def choice(name: str, text: str) -> str:
 
 @lru_cache(maxsize=16)
 def _choices(name: str) -> dict[str, str]:
-    with force_locale("zh"):
+    with speaking("zh"):
         return {folded(str(said)): key for key, label in CHOICES[name].items() for said in (label, key)}
 
 

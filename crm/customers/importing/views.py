@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, flash, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm
@@ -14,6 +13,7 @@ from crm.files import SHEETS, send, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page, part, requires
 
 from . import handing_back, queries, words

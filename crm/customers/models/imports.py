@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,6 +14,7 @@ from crm.kernel import clock
 from crm.kernel.bulk import update_many
 from crm.kernel.database import Base, db
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.scope import Scoped
 
 FLOW = "customers:import"

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped
 
 from crm.accounts import Perm, Role, User
@@ -13,6 +12,7 @@ from crm.audit import record
 from crm.customers.rules import dispatch_due
 from crm.kernel.clock import local
 from crm.kernel.errors import Forbidden, Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.numbers import numbered
 
 

@@ -2,9 +2,6 @@
 
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from sqlalchemy import select
 
 from crm.accounts import Perm
@@ -14,6 +11,9 @@ from crm.customers.forms import ChannelForm
 from crm.customers.models import SourceChannel
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.languages import lazy_pgettext
 from crm.kernel.seams import panel
 from crm.kernel.web import go, page, requires
 

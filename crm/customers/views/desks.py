@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, flash, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm, User
@@ -16,6 +15,7 @@ from crm.customers.models import Customer
 from crm.customers.people import archivists, custodians
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page, requires, whole_numbers
 
 Answer = ResponseReturnValue

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, flash, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from crm.accounts import Perm
@@ -24,6 +23,7 @@ from crm.files import DOCUMENTS, SCANS, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, keeping, page, requires, whole_number, whole_numbers
 
 from .loading import load

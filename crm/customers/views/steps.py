@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, g
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.accounts import Perm, User
@@ -27,6 +26,7 @@ from crm.customers.people import archivists, custodians, salespeople
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.forms import Form
+from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, requires
 
 from .loading import load
