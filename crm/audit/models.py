@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, event, insert, select
+from sqlalchemy import CheckConstraint, Index, Integer, Select, bindparam, event, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.kernel import seams
 from crm.kernel.database import Base, Session, db, dumps
+from crm.kernel.prepared import ask
 
 GENESIS = "0" * 64
 
@@ -114,7 +115,14 @@ def _forget(session: Session) -> None:
     session.info.pop("audit", None)
 
 
-def history(thing_type: str, thing_id: int, limit: int = 200) -> list[AuditEntry]:
-    """The entries about one thing, newest first."""
-    query = select(AuditEntry).where(AuditEntry.thing_type == thing_type, AuditEntry.thing_id == thing_id)
-    return list(db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)))
+def history(thing_type: str, thing_id: int, limit: int = 200) -> list[Any]:
+    """What happened to one thing, newest first: rows of seq, tag, actor_name, at, facts, reason."""
+    return list(ask("history", _history, thing_type=thing_type, thing_id=thing_id, most=limit))
+
+
+def _history() -> Select[Any]:
+    e = AuditEntry
+    happened = select(e.seq, e.tag, e.actor_name, e.at, e.facts, e.reason).where(
+        e.thing_type == bindparam("thing_type"), e.thing_id == bindparam("thing_id")
+    )
+    return happened.order_by(e.seq.desc()).limit(bindparam("most", type_=Integer()))

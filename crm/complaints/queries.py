@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select
+from sqlalchemy import Row, Select, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import GRANTS, Department, Perm, Role, User, UserRole, below
@@ -11,7 +11,9 @@ from crm.kernel.database import db, reading
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.paging import Key
+from crm.kernel.prepared import ask
 from crm.kernel.scope import as_everyone
+from crm.kernel.text import ESCAPE, piece
 from crm.kernel.todo import todo_select
 
 from .models import Opinion
@@ -103,18 +105,18 @@ def in_view(statement: Select[Any], view: str, user: Any) -> Select[Any]:
     return statement if view == "all" else statement.where(Opinion.state != State.CLOSED)
 
 
-def matching(statement: Select[Any], words: str) -> Select[Any]:
-    """Rows whose number, title, customer or product contain the words."""
+def matching(statement: Select[Any], pattern: Any) -> Select[Any]:
+    """Rows whose number, title, customer or product are like `pattern` (kernel.text.piece)."""
     columns = (Opinion.number, Opinion.title, Opinion.customer_name, Opinion.product)
-    return statement.where(or_(*(c.icontains(words, autoescape=True) for c in columns)))
+    return statement.where(or_(*(c.ilike(pattern, escape=ESCAPE) for c in columns)))
 
 
 def in_order(statement: Select[Any], limit: int) -> list[Row[Any]]:
-    return list(
-        db.session.execute(
-            statement.order_by(Opinion.rank, Opinion.received_at.desc(), Opinion.id.desc()).limit(limit)
-        )
-    )
+    return list(db.session.execute(_in_order(statement, limit)))
+
+
+def _in_order(statement: Select[Any], limit: int) -> Select[Any]:
+    return statement.order_by(Opinion.rank, Opinion.received_at.desc(), Opinion.id.desc()).limit(limit)
 
 
 def serious_open(user: Any, limit: int = 5) -> list[Row[Any]]:
@@ -126,7 +128,9 @@ def serious_open(user: Any, limit: int = 5) -> list[Row[Any]]:
 
 def find(words: str, limit: int = 5) -> list[Row[Any]]:
     """For the search palette: what this viewer sees by number, title or customer."""
-    return in_order(matching(listed(), words), limit)
+    pattern = bindparam("pattern", type_=String())
+    found = ask(("found", limit), lambda: _in_order(matching(listed(), pattern), limit), pattern=piece(words))
+    return list(found)
 
 
 def of_customer(customer_id: int, limit: int = 20) -> list[Row[Any]]:

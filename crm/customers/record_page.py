@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from crm.accounts import User
 from crm.approvals import Review
 from crm.kernel.clock import local
 from crm.kernel.database import db
+from crm.kernel.prepared import ask
 
 from .archive import by_chapter, contact_rows, contacts_of, current_need, values_of
 from .channels import called
@@ -94,26 +95,37 @@ class Beside:
 def beside(customer: Customer) -> Beside:
     """Names, the channel and how many contacts and papers there are. The archive is one the viewer sees."""
 
-    def name_of(user_id: int | None) -> Any:
-        return select(User.name).where(User.id == user_id).scalar_subquery()
+    row = ask(
+        "beside the archive",
+        _beside,
+        id=customer.id,
+        owner=customer.owner_id or customer.author_id,
+        custodian=customer.custodian_id,
+        archivist=customer.archivist_id,
+        channel=customer.source_channel,
+    ).one()
+    contacts = len(contacts_of(customer)) if customer.state in (S.DRAFT, S.RETURNED) else row.contacts
+    source = called(customer.source_channel, row.channel or "")
+    return Beside(row.owner or "", row.custodian or "", row.archivist or "", source, contacts, row.papers)
 
-    def count(child: Any) -> Any:
-        mine = child.customer_id == customer.id, child.retired_at.is_(None)
-        return select(func.count(child.id)).where(*mine).scalar_subquery()
 
-    channel = select(SourceChannel.name).where(SourceChannel.key == customer.source_channel).scalar_subquery()
-    asked = select(
-        name_of(customer.owner_id or customer.author_id),
-        name_of(customer.custodian_id),
-        name_of(customer.archivist_id),
-        channel,
-        count(Contact),
-        count(CustomerFile),
+def _beside() -> Select[Any]:
+    def name(of: str) -> Any:
+        return select(User.name).where(User.id == bindparam(of)).scalar_subquery().label(of)
+
+    def count(child: Any, label: str) -> Any:
+        mine = child.customer_id == bindparam("id"), child.retired_at.is_(None)
+        return select(func.count(child.id)).where(*mine).scalar_subquery().label(label)
+
+    channel = select(SourceChannel.name).where(SourceChannel.key == bindparam("channel"))
+    return select(
+        name("owner"),
+        name("custodian"),
+        name("archivist"),
+        channel.scalar_subquery().label("channel"),
+        count(Contact, "contacts"),
+        count(CustomerFile, "papers"),
     )
-    row = db.session.execute(asked).one()
-    contacts = len(contacts_of(customer)) if customer.state in (S.DRAFT, S.RETURNED) else row[4]
-    source = called(customer.source_channel, row[3] or "")
-    return Beside(row[0] or "", row[1] or "", row[2] or "", source, contacts, row[5])
 
 
 def _rounds(customer: Customer) -> list[Review]:

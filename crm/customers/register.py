@@ -1,14 +1,14 @@
 """The register: which archives a list shows, and in which order (ARC-16, ARC-17)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, url_for
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import String, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Role, User, below
@@ -16,8 +16,9 @@ from crm.kernel.database import UtcDateTime
 from crm.kernel.kept import kept
 from crm.kernel.languages import gettext as _
 from crm.kernel.paging import Key, Page, capped_count, paged
+from crm.kernel.text import ESCAPE, piece
 from crm.kernel.todo import NOW
-from crm.searching import matches
+from crm.searching import sought
 
 from .clocks import UNFILED
 from .indexing import KIND
@@ -138,9 +139,9 @@ def conditions_for(want: Asked, user: Any) -> list[Any]:
     """What the lines of the list have in common; the session adds the scope."""
     conditions = _view(want, user)
     if want.q:
-        found: Any = Customer.id.in_(matches(KIND, want.q))
+        found: Any = Customer.id.in_(sought(KIND, want.q).ids())
         if want.view == "mine":  # drafts are not in the index
-            named = Customer.name.contains(want.q, autoescape=True)
+            named = Customer.name.like(bindparam("typed", type_=String()), escape=ESCAPE)
             found = or_(found, and_(Customer.state == S.DRAFT, named))
         conditions.append(found)
     if want.grade:
@@ -218,13 +219,18 @@ def listing(want: Asked, user: Any) -> Listing:
         return chosen.add_columns(due) if want.sort == "due" else chosen  # the place is told by it
 
     def count() -> int:
-        return capped_count(lines().with_only_columns(Customer.id), **now)
+        return capped_count(lines().with_only_columns(Customer.id), **values)
 
-    # what somebody typed is asked once: there is no use in keeping its statement
-    ready = None if want.q else ("register", want)
-    now = {"now": g.now} if want.late else {}
+    values: dict[str, Any] = {"now": g.now} if want.late else {}
+    shape: tuple[Any, ...] = ()
+    if want.q:
+        found = sought(KIND, want.q)
+        shape, values = found.shape, values | found.values
+        if want.view == "mine":
+            values["typed"] = piece(want.q)
     total = kept(("register", want, user.scope_key), count)
-    page = paged(lines, keys_of(want), total=total, kept_as=ready, **now)
+    ready = "register", replace(want, q="?" if want.q else ""), shape  # one for all that people type
+    page = paged(lines, keys_of(want), total=total, kept_as=ready, **values)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:
         shown.first, shown.last = 1, len(page.rows)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.accounts import User
-from crm.audit import AuditEntry, history
+from crm.audit import history
 from crm.kernel.clock import local
 from crm.kernel.database import db
 from crm.kernel.frame import when
@@ -115,7 +115,7 @@ def ways() -> dict[str, str]:
     }
 
 
-def _people(entries: list[AuditEntry]) -> dict[int, str]:
+def _people(entries: list[Any]) -> dict[int, str]:
     keys = ("archivist", "custodian", "before", "after")
     ids = {e.facts[k] for e in entries for k in keys if isinstance(e.facts.get(k), int)}
     if not ids:
@@ -125,7 +125,7 @@ def _people(entries: list[AuditEntry]) -> dict[int, str]:
     }
 
 
-def _text(entry: AuditEntry, people: Mapping[int, str]) -> str:
+def _text(entry: Any, people: Mapping[int, str]) -> str:
     facts: Mapping[str, Any] = entry.facts
     match entry.tag:
         case "customer:name_archivist":

@@ -5,16 +5,16 @@ from typing import Any
 
 from flask import url_for
 from markupsafe import Markup, escape
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from crm.accounts import Perm, User
 from crm.complaints.queries import find
 from crm.customers import Customer
-from crm.kernel.database import db
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import pgettext
+from crm.kernel.prepared import ask
 from crm.kernel.text import folded, initials
-from crm.searching import matches
+from crm.searching import sought
 
 from . import recent
 
@@ -58,14 +58,19 @@ def groups_for(user: Any, text: str) -> list[Group]:
 def _customers(user: Any, text: str) -> list[Option]:
     if not user.may(Perm.CUSTOMER_READ):
         return []
-    columns = Customer.id, Customer.name, Customer.code, Customer.grade, Customer.value_level
-    rows = db.session.execute(
-        select(*columns, User.name.label("owner"))
-        .outerjoin(User, User.id == Customer.owner_id)
-        .where(Customer.id.in_(matches("customer", text)), Customer.retired_at.is_(None))
-        .order_by(Customer.updated_at.desc(), Customer.id)
-        .limit(CUSTOMERS)
-    )
+    found = sought("customer", text)
+
+    def build() -> Select[Any]:
+        columns: Any = Customer.id, Customer.name, Customer.code, Customer.grade, Customer.value_level
+        return (
+            select(*columns, User.name.label("owner"))
+            .outerjoin(User, User.id == Customer.owner_id)
+            .where(Customer.id.in_(found.ids()), Customer.retired_at.is_(None))
+            .order_by(Customer.updated_at.desc(), Customer.id)
+            .limit(CUSTOMERS)
+        )
+
+    rows = ask(("palette", found.shape), build, **found.values)
     return [
         Option(
             highlighted(row.name, text),

@@ -42,3 +42,14 @@ def surname_initials(name: str) -> str:
     """Initials of a person's name, with the surname read as a surname."""
     head = _SURNAMES.get(name[:1])
     return (head[0] + initials(name[1:])) if head else initials(name)
+
+
+#: what makes a sign of LIKE a plain one
+ESCAPE = "/"
+
+
+def piece(word: str) -> str:
+    """The pattern of LIKE ... ESCAPE '/' for any text with `word` in it, whatever signs it has."""
+    for sign in (ESCAPE, "%", "_"):
+        word = word.replace(sign, ESCAPE + sign)
+    return f"%{word}%"

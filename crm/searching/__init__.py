@@ -7,7 +7,7 @@ The index itself has no row scope: it is asked only inside a query on the things
 query is scoped. It holds names, codes and telephone numbers, nothing sensitive (CUS-7).
 """
 
-from .index import drop, matches, put, put_many
+from .index import Sought, drop, matches, put, put_many, sought
 from .models import SearchDoc
 
-__all__ = ["SearchDoc", "drop", "matches", "put", "put_many"]
+__all__ = ["SearchDoc", "Sought", "drop", "matches", "put", "put_many", "sought"]

@@ -1,6 +1,7 @@
 """Writing into the index, and asking it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
-    cast,
+    bindparam,
     column,
     delete,
     false,
@@ -22,6 +23,7 @@ from sqlalchemy import insert as sql_insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.kernel.database import db
+from crm.kernel.text import ESCAPE, piece
 
 from .models import SearchDoc
 from .tokens import is_exact, lines, terms_for, terms_of, words
@@ -63,27 +65,63 @@ def drop(kind: str, *thing_ids: int) -> None:
         db.session.execute(delete(_DOC).where(_DOC.c.kind == kind, _DOC.c.thing_id.in_(some)))
 
 
-def matches(kind: str, query: str) -> Select[tuple[int]]:
-    """The ids of things in which every word of `query` is found, as a subquery.
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for. `ids()` depends on `shape` alone, so that a page may keep its statement for all
+    that people type (prepared.ask); what was typed are the `values` of its parameters."""
 
-    Use it inside a query on the things themselves, which brings the row scope:
-    `select(Customer.id).where(Customer.id.in_(matches("customer", "恒拓")))`. No words: nothing.
-    """
+    shape: tuple[Any, ...]
+    values: dict[str, Any]
+
+    def ids(self) -> Select[tuple[int]]:
+        """The ids of things found, as a subquery."""
+        return _ids(self.shape, lambda name, type_: bindparam(name, type_=type_))
+
+
+def sought(kind: str, query: str) -> Sought:
+    """Things in which every word of `query` is found. Use it inside a query on the things themselves, which
+    brings the row scope. No words: nothing."""
     asked = words(query)
-    if not asked:
-        return select(_DOC.c.thing_id).where(false())
     # the index narrows to texts that have all tokens; whether they stand together, the text itself says
     terms = list(dict.fromkeys(term for word in asked for term in terms_for(word)))
-    together = [_has(word) for word in asked if not is_exact(word)]
-    return select(_DOC.c.thing_id).where(_DOC.c.id.in_(_listed_under(terms)), _of_kind(kind), *together)
+    listed = " ".join(f'"{term}"' for term in terms) if _on_sqlite() else terms
+    values: dict[str, Any] = {"terms": listed} if asked else {}
+    shape: list[Any] = [kind]
+    for n, word in enumerate(asked):
+        exact = is_exact(word)
+        shape.append((exact, len(word) >= SHORTEST_INITIALS and word.isascii()))
+        if not exact:
+            values[f"word_{n}"] = piece(word)
+    return Sought(tuple(shape), values)
 
 
-def _listed_under(terms: list[str]) -> Select[tuple[int]]:
+def matches(kind: str, query: str) -> Select[tuple[int]]:
+    """`sought` with its values in it, for a query that is put together anew:
+    `select(Customer.id).where(Customer.id.in_(matches("customer", "恒拓")))`."""
+    found = sought(kind, query)
+    return _ids(found.shape, lambda name, type_: literal(found.values[name], type_))
+
+
+#: makes a parameter of its name and type
+_Bind = Callable[[str, Any], ColumnElement[Any]]
+
+
+def _ids(shape: tuple[Any, ...], bind: _Bind) -> Select[tuple[int]]:
+    kind, *words = shape
+    if not words:
+        return select(_DOC.c.thing_id).where(false())
+    together = [
+        _has(bind(f"word_{n}", Text()), letters) for n, (exact, letters) in enumerate(words) if not exact
+    ]
+    return select(_DOC.c.thing_id).where(_DOC.c.id.in_(_listed_under(bind)), _of_kind(kind), *together)
+
+
+def _listed_under(bind: _Bind) -> Select[tuple[int]]:
     if _on_sqlite():
-        phrase = " ".join(f'"{term}"' for term in terms)
+        phrase = bind("terms", Text())
         return select(_INDEX.c.rowid).where(_INDEX.c.search_index.op("MATCH")(phrase))
     array = func.string_to_array(_DOC.c.terms, " ", type_=postgresql.ARRAY(Text))
-    having = array.contains(cast(terms, postgresql.ARRAY(Text)))
+    having = array.contains(bind("terms", postgresql.ARRAY(Text)))
     # materialized: else the planner, which cannot guess how rare a token is, reads the whole table
     listed = select(_DOC.c.id).where(having).cte().prefix_with("MATERIALIZED")
     return select(listed.c.id)
@@ -95,11 +133,9 @@ def _of_kind(kind: str) -> ColumnElement[bool]:
     return same
 
 
-def _has(word: str) -> ColumnElement[bool]:
-    in_text: ColumnElement[bool] = _DOC.c.text.contains(word, autoescape=True)
-    if len(word) < SHORTEST_INITIALS or not word.isascii():
-        return in_text
-    return or_(in_text, _DOC.c.initials.contains(word, autoescape=True))
+def _has(sought: ColumnElement[Any], initials: bool) -> ColumnElement[bool]:
+    in_text: ColumnElement[bool] = _DOC.c.text.like(sought, escape=ESCAPE)
+    return or_(in_text, _DOC.c.initials.like(sought, escape=ESCAPE)) if initials else in_text
 
 
 def _write(kind: str, values: dict[int, dict[str, Any]]) -> None:

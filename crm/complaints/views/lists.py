@@ -12,7 +12,7 @@ from crm.customers import Customer
 from crm.files import send
 from crm.kernel.database import db
 from crm.kernel.paging import capped_count, paged
-from crm.kernel.text import tidy
+from crm.kernel.text import piece, tidy
 from crm.kernel.web import is_part, page, part, requires
 
 from .loading import loaded
@@ -26,7 +26,7 @@ def index() -> Any:
     words = tidy(request.args.get("q", ""))[:60]
     statement = queries.in_view(queries.listed(), view, g.user)
     if words:
-        statement = queries.matching(statement, words)
+        statement = queries.matching(statement, piece(words))
     counts = {v: capped_count(queries.in_view(queries.listed(), v, g.user)) for v in ("open", "mine")}
     return page(
         "complaints/index.html",
