@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from crm.accounts import Perm
-from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
+from crm.kernel.prepared import found
 from crm.kernel.web import go, page, requires, signed_in
 from crm.workdays import clock
 
@@ -66,8 +65,7 @@ def withdraw(id: int) -> ResponseReturnValue:
 
 
 def _review(id: int) -> Review:
-    review: Review = db.first_or_404(select(Review).where(Review.id == id))
-    return review
+    return found(Review, id)
 
 
 def _told(review: Review, verdict: Verdict) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Integer, Select, bindparam, event, insert, select
+from sqlalchemy import CheckConstraint, Index, Integer, Select, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.kernel import seams
@@ -80,20 +80,28 @@ def digest(row: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_HEAD: Any = AuditHead.__table__
+#: every commit says one of these, so they are made once
+_END = select(_HEAD.c.seq, _HEAD.c.digest).with_for_update()
+_CHAIN: Any = AuditEntry.__table__
+_ADD = insert(_CHAIN)
+_BEGIN = insert(_HEAD).values(id=1)
+_MOVE = update(_HEAD).where(_HEAD.c.id == 1)
+
+
 @event.listens_for(Session, "before_commit")
 def _append(session: Session) -> None:
     happened: list[Event] = session.info.pop("audit", [])
     if not happened:
         return
     session.flush()  # things get their ids
-    end = session.scalar(select(AuditHead).with_for_update().execution_options(populate_existing=True))
-    if end is None:
-        end = AuditHead(id=1, seq=0, digest=GENESIS)
-        session.add(end)
+    connection = session.connection()
+    end = connection.execute(_END).first()
+    seq, previous = (end.seq, end.digest) if end else (0, GENESIS)
     rows = []
     for entry in happened:
         row = {
-            "seq": end.seq + 1,
+            "seq": (seq := seq + 1),
             "at": entry.at,
             "tag": entry.tag,
             "thing_type": getattr(entry.thing, "__tablename__", "") or "",
@@ -102,12 +110,12 @@ def _append(session: Session) -> None:
             "actor_name": getattr(entry.by, "name", "") or "系统",
             "facts": json.loads(dumps(entry.facts)),
             "reason": entry.reason,
-            "previous": end.digest,
+            "previous": previous,
         }
-        row["digest"] = digest(row)
-        end.seq, end.digest = row["seq"], row["digest"]
+        previous = row["digest"] = digest(row)
         rows.append(row)
-    session.execute(insert(AuditEntry), rows)
+    connection.execute(_ADD, rows)
+    connection.execute(_MOVE if end else _BEGIN, {"seq": seq, "digest": previous})
 
 
 @event.listens_for(Session, "after_rollback")

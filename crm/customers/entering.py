@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from crm.accounts import User
 from crm.approvals import Review
@@ -14,6 +14,7 @@ from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
+from crm.kernel.prepared import ask, found
 
 from .archive import settle, snapshot, write
 from .models import ChapterValues, Contact, Customer, CustomerFile, CustomerState, Need
@@ -24,10 +25,9 @@ FLOW = "customers:entry"
 
 def draft_for(author: User, draft_key: str, *, at: datetime) -> Customer:
     """The draft this form began, or a new one: a double click and two savings at once make one."""
-    mine = select(Customer).where(Customer.author_id == author.id, Customer.draft_key == draft_key)
-    known = db.session.scalar(mine) if draft_key else None
+    known = ask("draft", _known, author=author.id, key=draft_key).scalar() if draft_key else None
     if known is not None:
-        return known
+        return found(Customer, known)
     draft = Customer(
         state=CustomerState.DRAFT,
         draft_key=draft_key or None,
@@ -43,6 +43,11 @@ def draft_for(author: User, draft_key: str, *, at: datetime) -> Customer:
     db.session.add(draft)
     record("customer:enter", draft, by=author, at=at)
     return draft
+
+
+def _known() -> Select[Any]:
+    mine = Customer.author_id == bindparam("author"), Customer.draft_key == bindparam("key")
+    return select(Customer.id).where(*mine)
 
 
 def save(

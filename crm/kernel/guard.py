@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Alias, ColumnClause, Engine, TableClause, TextClause, event
 from sqlalchemy.sql import visitors
 
+from . import written  # noqa: F401  listens from now on: what may not be read may not be written either
 from .database import flushing
 from .errors import Unscoped
 from .scope import joined_by_relationship, scoped_models

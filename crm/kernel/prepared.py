@@ -7,13 +7,14 @@ answer it. Who sees the same (`scope_key`) asks with the same text; only the ans
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Result, Select, bindparam, column, text
+from flask import abort
+from sqlalchemy import Result, Select, bindparam, column, select, text
 
 from .database import db
 from .errors import Unscoped
-from .scope import narrowed
+from .scope import Scoped, narrowed
 
 MOST_KEPT = 2000
 
@@ -29,14 +30,21 @@ class _Ready:
 
 _ready: dict[Hashable, _Ready] = {}
 
+Row = TypeVar("Row", bound=Scoped)
 
-def ask(key: Hashable, build: Callable[[], Select[Any]], **values: Any) -> Result[Any]:
+
+def ask(key: Hashable, build: Callable[[], Select[Any]], /, **values: Any) -> Result[Any]:
     """The rows of `build()`, a SELECT of columns, for the session's viewer.
 
     `build` is called once for each `key` and `scope_key`, so it may depend on nothing else; what changes
     from time to time is a named `bindparam` in it, and its value one of `values`.
     """
-    session = db.session()
+    return _ask(db.session(), key, build, values)
+
+
+def _ask(
+    session: Any, key: Hashable, build: Callable[[], Select[Any]], values: dict[str, Any]
+) -> Result[Any]:
     viewer = session.info.get("viewer")
     if viewer is None:
         raise Unscoped(f"no viewer on the session that asks for {key!r}")
@@ -49,8 +57,33 @@ def ask(key: Hashable, build: Callable[[], Select[Any]], **values: Any) -> Resul
         ready = _ready[whole] = _made_ready(statement, tables, values)
     if session.new or session.dirty or session.deleted:
         session.flush()  # as asking the session itself would
-    connection = session.connection()
-    return connection.execute(ready.statement, ready.said | values, execution_options=ready.options)
+    answer: Result[Any] = session.connection().execute(
+        ready.statement, ready.said | values, execution_options=ready.options
+    )
+    return answer
+
+
+def found(model: type[Row], id: int, *, lock: bool = False) -> Row:
+    """The row of `model` with this id; 404 where there is none or the viewer does not see it (CUS-3).
+
+    `lock` holds it until the transaction ends (PostgreSQL; SQLite has one writer anyway).
+    """
+    row = db.session.get(
+        model, id, with_for_update={"of": model} if lock else None, execution_options={"asked_below": True}
+    )
+    if row is None or not sees(model, id):
+        abort(404)
+    return row
+
+
+def sees(model: Any, id: int, session: Any = None) -> bool:
+    """Whether the session's viewer sees this row."""
+
+    def build() -> Select[Any]:
+        return select(model.id).where(model.id == bindparam("id"))
+
+    asked = _ask(session or db.session(), ("sees", model.__name__), build, {"id": id})
+    return asked.first() is not None
 
 
 def _made_ready(statement: Select[Any], tables: Any, values: dict[str, Any]) -> _Ready:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, TableClause, event, inspect, select
+from sqlalchemy import ColumnElement, TableClause, event
 from sqlalchemy.orm import Mapper, ORMExecuteState, QueryableAttribute, with_loader_criteria
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.sql import visitors
 
 from .database import Base, Session, db
-from .errors import OutOfScope, Unscoped
+from .errors import Unscoped
 
 
 class Viewer(Protocol):
@@ -77,13 +77,10 @@ def as_everyone(why: str) -> Iterator[AnySession]:
         session.commit()
 
 
-# --- reading -------------------------------------------------------------------------------------
-
-
 @event.listens_for(Session, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
-    if state.is_column_load:
-        state.update_execution_options(scoped=True)  # of a row the viewer has already
+    if state.is_column_load or state.execution_options.get("asked_below"):
+        state.update_execution_options(scoped=True)  # of a row the viewer has, or prepared.found asks about
         return
     if not (state.is_select or state.is_update or state.is_delete or state.is_insert):
         return
@@ -190,35 +187,3 @@ def _narrowing(model: type[Any], viewer: Viewer) -> _Narrowing:
         looked_into = {part.name for part in visitors.iterate(visible) if isinstance(part, TableClause)}
         kept = _narrowings[key] = _Narrowing(criteria, frozenset({model.__tablename__} | looked_into))
     return kept
-
-
-# --- writing -------------------------------------------------------------------------------------
-
-
-@event.listens_for(Session, "before_flush")
-def _note_new_and_moved(session: Session, _context: Any, _instances: Any) -> None:
-    viewer = session.info.get("viewer")
-    if viewer is not None and viewer.sees_all:
-        return
-    rows = [row for row in session.new if isinstance(row, Scoped)]
-    rows += [row for row in session.dirty if isinstance(row, Scoped) and _moved(row)]
-    if rows and viewer is None:
-        raise Unscoped(f"no viewer on the session that writes {type(rows[0]).__name__}")
-    session.info.setdefault("to_check", []).extend(r for r in rows if r.__checked_on_write__)
-
-
-def _moved(row: Any) -> bool:
-    attrs = inspect(row).attrs
-    return any(attrs[name].history.has_changes() for name in row.__scope_columns__)
-
-
-@event.listens_for(Session, "after_flush_postexec")
-def _refuse_foreign_rows(session: Session, _context: Any) -> None:
-    rows = session.info.pop("to_check", [])
-    by_model: dict[type[Any], set[Any]] = {}
-    for row in rows:
-        by_model.setdefault(type(row), set()).add(row.id)
-    for model, ids in by_model.items():
-        seen = set(session.scalars(select(model.id).where(model.id.in_(ids))))
-        if seen != ids:
-            raise OutOfScope(f"{model.__name__} {sorted(ids - seen)} would not be visible to its writer")

@@ -12,6 +12,7 @@ from crm.customers import Customer
 from crm.files import send
 from crm.kernel.database import db
 from crm.kernel.paging import capped_count, paged
+from crm.kernel.prepared import found
 from crm.kernel.text import piece, tidy
 from crm.kernel.web import is_part, page, part, requires
 
@@ -58,7 +59,7 @@ def file(id: int, file_id: int) -> Any:
 @requires(Perm.OPINION_READ)
 def of_customer(customer_id: int) -> Any:
     """The panel on the customer's page: what this viewer sees of the customer's complaints."""
-    customer = db.first_or_404(select(Customer).where(Customer.id == customer_id))
+    customer = found(Customer, customer_id)
     register = ""
     if g.user.may(Perm.OPINION_REGISTER):
         register = url_for("complaints.new", customer=customer.id)

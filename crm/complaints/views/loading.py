@@ -4,19 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, url_for
-from sqlalchemy import select
 
 from crm.complaints.models import Opinion, Overtaken
-from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
+from crm.kernel.prepared import found
 from crm.kernel.web import go, page
 
 
 def loaded(id: int) -> Opinion:
     """The opinion, or 404 where this viewer does not see it."""
-    found: Opinion = db.first_or_404(select(Opinion).where(Opinion.id == id))
-    return found
+    return found(Opinion, id)
 
 
 def ask(

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, flash, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from crm.accounts import Perm
 from crm.customers import bp
@@ -14,6 +13,7 @@ from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
+from crm.kernel.prepared import found
 from crm.kernel.web import go, page, part, requires
 
 from . import handing_back, queries, words
@@ -115,8 +115,7 @@ def drop_import(id: int) -> ResponseReturnValue:
 
 
 def _batch(id: int) -> ImportBatch:
-    batch: ImportBatch = db.first_or_404(select(ImportBatch).where(ImportBatch.id == id))
-    return batch
+    return found(ImportBatch, id)
 
 
 def _check(upload: Any) -> Checked:
