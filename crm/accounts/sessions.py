@@ -1,6 +1,7 @@
 """Who is it? Server-side sessions: the cookie is a ticket, the table decides."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app, request, session
 from flask_login import LoginManager, login_user
@@ -12,7 +13,7 @@ from crm.kernel import clock
 from crm.kernel.database import begin_mode, db
 from crm.kernel.web import SAFE
 
-from .models import LoginSession, Nobody, User, token_hash
+from .models import LoginSession, Nobody, User, alive, token_hash
 
 login_manager = LoginManager()
 login_manager.anonymous_user = Nobody
@@ -22,10 +23,11 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 #: person, department and roles in one statement, made once: every request begins with it
-_BY_TOKEN = (
-    select(LoginSession)
+_BY_TOKEN: Any = (
+    select(User, LoginSession.id, LoginSession.begun_at, LoginSession.seen_at, LoginSession.keep)
+    .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == bindparam("token_hash"))
-    .options(joinedload(LoginSession.user).joinedload(User.role_rows))
+    .options(joinedload(User.role_rows))
 )
 
 
@@ -33,26 +35,28 @@ _BY_TOKEN = (
 def load(token: str) -> User | None:
     """The employee behind a session token, or None where the session is over."""
     hashed = token_hash(token)
-    row = db.session.scalars(_BY_TOKEN, {"token_hash": hashed}).unique().one_or_none()
+    row = db.session.execute(_BY_TOKEN, {"token_hash": hashed}).unique().one_or_none()
     now = clock.now()
-    if row is None or not row.user.active or not row.alive(now, **_limits()):
+    if row is None or not row.User.active or not alive(row, now, **_limits()):
         return None
     if now - row.seen_at > SEEN_EVERY:
-        _touch(row, now)
-    row.user.session_token = token
-    return row.user
+        _touch(row.id, now)
+    user: User = row.User
+    user.session_token = token
+    return user
 
 
-def _touch(row: LoginSession, now: datetime) -> None:
+def _touch(session_id: int, now: datetime) -> None:
     """Note that the session is in use."""
+    used = update(LoginSession).where(LoginSession.id == session_id).values(seen_at=now)
     if request.method not in SAFE:
-        row.seen_at = now  # in the request's own transaction: there is one writer, and it is this one
+        db.session.execute(used)  # in the request's own transaction: there is one writer, and it is this one
         return
     # a GET must not write, and its transaction only reads: a short one beside it
     begin_mode(writes=True)
     try:
         with db.engine.begin() as connection:
-            connection.execute(update(LoginSession).where(LoginSession.id == row.id).values(seen_at=now))
+            connection.execute(used)
     except OperationalError:  # who only reads is served also while nothing can be written
         current_app.logger.warning("a session was not touched")
     finally:
@@ -79,7 +83,7 @@ def current(user: User) -> LoginSession | None:
 def alive_of(user: User, now: datetime) -> list[LoginSession]:
     """The browsers in which `user` is signed in, the one used last first."""
     query = select(LoginSession).where(LoginSession.user_id == user.id).order_by(LoginSession.seen_at.desc())
-    return [row for row in db.session.scalars(query) if row.alive(now, **_limits())]
+    return [row for row in db.session.scalars(query) if alive(row, now, **_limits())]
 
 
 def sweep(now: datetime) -> None:

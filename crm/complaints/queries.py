@@ -123,7 +123,7 @@ def serious_open(user: Any, limit: int = 5) -> list[Row[Any]]:
     """Open serious complaints this person sees, newest first: the columns of `listed` (home's panel)."""
     if not user.may(Perm.OPINION_READ):
         return []
-    return in_order(listed().where(Opinion.rank == 0), limit)
+    return list(ask(("serious", limit), lambda: _in_order(listed().where(Opinion.rank == 0), limit)))
 
 
 def find(words: str, limit: int = 5) -> list[Row[Any]]:

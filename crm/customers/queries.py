@@ -8,9 +8,10 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts import Perm, Role, User, below
 from crm.kernel import clock
-from crm.kernel.database import UtcDateTime, db, reading
+from crm.kernel.database import UtcDateTime, reading
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.prepared import ask
 from crm.kernel.scope import as_everyone
 from crm.kernel.todo import NOW, todo_select
 from crm.searching import matches
@@ -114,22 +115,30 @@ def _rows() -> Any:
 
 def uncontacted(user: Any, limit: int = 8) -> Sequence[Any]:
     """New customers nobody has contacted yet, the most pressing first (OWN-3): one's own, or all one sees."""
-    query = _rows().where(
-        Customer.first_contact_on.is_(None),
-        Customer.contact_due_at.is_not(None),
-        Customer.state.not_in(_NO_CONTACT_NEEDED),
-        Customer.owner_id.is_not(None),
-    )
-    if not user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER):
-        query = query.where(Customer.owner_id == user.id)
-    return db.session.execute(query.order_by(Customer.contact_due_at, Customer.id).limit(limit)).all()
+
+    def build() -> Select[Any]:
+        query: Select[Any] = _rows().where(
+            Customer.first_contact_on.is_(None),
+            Customer.contact_due_at.is_not(None),
+            Customer.state.not_in(_NO_CONTACT_NEEDED),
+            Customer.owner_id.is_not(None),
+        )
+        if not user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER):
+            query = query.where(Customer.owner_id == user.id)
+        return query.order_by(Customer.contact_due_at, Customer.id).limit(limit)
+
+    return ask(("uncontacted", user.scope_key, limit), build).all()
 
 
 def late(user: Any, limit: int = 8) -> Sequence[Any]:
     """Archives of one's scope that should be in the register by now, the latest first (ARC-4)."""
-    query = _rows().where(Customer.due_at < clock.now(), Customer.state.in_(LATE_STATES))
-    query = query.where(or_(Customer.state != S.DRAFT, Customer.author_id == user.id))
-    return db.session.execute(query.order_by(Customer.due_at, Customer.id).limit(limit)).all()
+
+    def build() -> Select[Any]:
+        query: Select[Any] = _rows().where(Customer.due_at < NOW, Customer.state.in_(LATE_STATES))
+        query = query.where(or_(Customer.state != S.DRAFT, Customer.author_id == user.id))
+        return query.order_by(Customer.due_at, Customer.id).limit(limit)
+
+    return ask(("late", user.id, limit), build, now=clock.now()).all()
 
 
 LATE_STATES = (S.DRAFT, S.IN_REVIEW, S.RETURNED, S.APPROVED, S.DISPATCHED)

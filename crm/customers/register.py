@@ -230,7 +230,7 @@ def listing(want: Asked, user: Any) -> Listing:
             values["typed"] = piece(want.q)
     total = kept(("register", want, user.scope_key), count)
     ready = "register", replace(want, q="?" if want.q else ""), shape  # one for all that people type
-    page = paged(lines, keys_of(want), total=total, kept_as=ready, **values)
+    page = paged(lines, keys_of(want), total=total, kept_as=ready, values=values)
     shown = Listing(page, want, rows=page.rows)
     if page.prev_url is None and page.rows:
         shown.first, shown.last = 1, len(page.rows)

@@ -155,7 +155,7 @@ def _contacts(form: Mapping[str, str]) -> list[dict[str, str]]:
     """The contacts with anything in them, in the order of their rows."""
     rows: dict[int, dict[str, str]] = {}
     for name, text in form.items():
-        if (found := _CONTACT.fullmatch(name)) and text:
+        if text and name.startswith("contacts-") and (found := _CONTACT.fullmatch(name)):
             rows.setdefault(int(found[1]), {})[found[2]] = line(text)[: CONTACT_LENGTHS[found[2]]]
     said = [{key: row.get(key, "") for key in CONTACT_LENGTHS} for _number, row in sorted(rows.items())]
     said = [row for row in said if row["name"] or row["title"] or row["phone"] or row["email"]]

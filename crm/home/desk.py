@@ -12,9 +12,9 @@ from crm.approvals.queries import submitted
 from crm.complaints.queries import serious_open
 from crm.customers.queries import late, uncontacted
 from crm.kernel.clock import local
-from crm.kernel.database import db
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.prepared import ask
 from crm.workdays import Clock, calendar, clock, days_clock
 
 from . import todo
@@ -100,8 +100,11 @@ def desk_of(user: Any, now: datetime) -> Desk:
 
 
 def _mine(user: Any) -> Sequence[Any]:
-    query = submitted(user)
-    return db.session.execute(query.order_by(query.selected_columns.id.desc()).limit(5)).all()
+    def build() -> Any:
+        query = submitted(user)
+        return query.order_by(query.selected_columns.id.desc()).limit(5)
+
+    return ask(("mine", user.id), build).all()
 
 
 def _contact_clock(row: Any, today: date) -> Clock | None:

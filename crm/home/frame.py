@@ -8,10 +8,11 @@ from flask import Flask, Response, g, request, url_for
 from sqlalchemy import Select, select, true
 
 from crm.accounts import Company, Perm
-from crm.kernel.database import db
+from crm.kernel import clock
 from crm.kernel.kept import kept
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import pgettext, which_locale
+from crm.kernel.prepared import ask
 from crm.kernel.web import is_part
 from crm.notifications import unread_of
 
@@ -81,17 +82,8 @@ def facts_for(user: Any) -> Facts:
     return kept(("frame", todo.person(user)), lambda: _facts_for(user))
 
 
-#: kept for each person, as the lines are
-_queries: dict[Any, Select[Any]] = {}
-
-
 def _facts_for(user: Any) -> Facts:
-    key = todo.person(user)
-    if key not in _queries:
-        if len(_queries) >= todo.KEPT:
-            _queries.clear()
-        _queries[key] = _query_for(user)
-    row = db.session.execute(_queries[key]).first()
+    row = ask(("frame", todo.person(user)), lambda: _query_for(user), now=clock.now()).first()
     return Facts(row.name, row.short_name, row.demo, row.unread, row.total, row.late or 0) if row else Facts()
 
 

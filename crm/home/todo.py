@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, case, func, literal, or_, select, union_all
 
 from crm.kernel import clock as office
-from crm.kernel.database import UtcDateTime, db
+from crm.kernel.database import UtcDateTime
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import locale
 from crm.kernel.paging import Key, Page, paged
+from crm.kernel.prepared import ask
 from crm.kernel.todo import NOW
 from crm.workdays import Clock, clock, days_clock
 
@@ -69,45 +70,40 @@ class Counts:
 SCOPED = {"scoped": True}
 
 
-#: building the union takes longer than asking it, so it is kept for each person
-_kept: dict[Any, Subquery] = {}
-KEPT = 500
-
-
 def person(user: Any) -> Any:
     """What a person's lines depend on, as a key."""
-    return user.id, user.roles, user.department.path, locale()
+    return user.scope_key, locale()
 
 
 def all_lines(user: Any) -> Subquery:
     """The union of the rooms' lines for this person."""
-    key = person(user)
-    if key not in _kept:
-        if len(_kept) >= KEPT:
-            _kept.clear()
-        _kept[key] = union_all(*rooms.waiting(user)).subquery("todo")
-    return _kept[key]
+    return union_all(*rooms.waiting(user)).subquery("todo")
 
 
-def _urgency(todo: Subquery, now: Any, midnight: Any) -> ColumnElement[int]:
+#: the end of this office day
+MIDNIGHT = bindparam("midnight", type_=UtcDateTime())
+
+
+def _urgency(todo: Subquery) -> ColumnElement[int]:
     due = todo.c.due_at
-    return case((todo.c.urgent == 1, URGENT), (due < now, LATE), (due < midnight, TODAY), else_=LATER)
+    return case((todo.c.urgent == 1, URGENT), (due < NOW, LATE), (due < MIDNIGHT, TODAY), else_=LATER)
 
 
-def _midnight(now: datetime) -> datetime:
-    """The end of this office day."""
-    return office.at_office(office.local(now).date() + timedelta(days=1), 0)
+def _moments(now: datetime) -> dict[str, datetime]:
+    """What a statement on the lines is told: NOW and MIDNIGHT."""
+    return {"now": now, "midnight": office.at_office(office.local(now).date() + timedelta(days=1), 0)}
 
 
 def counts(user: Any, now: datetime) -> Counts:
     """One query: numbers of the groups and of the kinds, and the nearest deadline."""
-    todo = all_lines(user)
-    urgency = _urgency(todo, now, _midnight(now)).label("urgency")
-    rows = db.session.execute(
-        select(urgency, todo.c.kind, func.count().label("n"), func.min(todo.c.due_at).label("due"))
-        .group_by(urgency, todo.c.kind)
-        .execution_options(**SCOPED)
-    ).all()
+
+    def build() -> Select[Any]:
+        todo = all_lines(user)
+        urgency = _urgency(todo).label("urgency")
+        columns = urgency, todo.c.kind, func.count().label("n"), func.min(todo.c.due_at).label("due")
+        return select(*columns).group_by(urgency, todo.c.kind).execution_options(**SCOPED)
+
+    rows = ask(("counts", person(user)), build, **_moments(now)).all()
     by_group: dict[int, int] = {}
     by_kind: dict[str, int] = {}
     for row in rows:
@@ -123,14 +119,29 @@ def counts(user: Any, now: datetime) -> Counts:
 
 def page_of(user: Any, now: datetime, *, kind: str = "", size: int = 50) -> Page:
     """One page of lines: urgent, then late, today, later; in each the earliest deadline first."""
+    kept_as = "to do", person(user), kind
+    if kept_as not in _pages:
+        if len(_pages) >= KEPT:
+            _pages.clear()
+        _pages[kept_as] = _page_of(user, kind)
+    statement, keys = _pages[kept_as]
+    return paged(statement, keys, size=size, kept_as=kept_as, values=_moments(now))
+
+
+#: a page's keys are columns of the union, so both are kept together
+_pages: dict[Any, tuple[Select[Any], list[Key]]] = {}
+KEPT = 500
+
+
+def _page_of(user: Any, kind: str) -> tuple[Select[Any], list[Key]]:
     todo = all_lines(user)
-    urgency = _urgency(todo, now, _midnight(now)).label("urgency")
+    urgency = _urgency(todo).label("urgency")
     due = func.coalesce(todo.c.due_at, literal(_NEVER, UtcDateTime()), type_=UtcDateTime()).label("sort_due")
     statement: Select[Any] = select(*todo.c, urgency, due).execution_options(**SCOPED)
     if kind:
         statement = statement.where(todo.c.kind == kind)
     keys = [Key(urgency), Key(due, read=datetime.fromisoformat), Key(todo.c.kind), Key(todo.c.thing_id)]
-    return paged(statement, keys, size=size)
+    return statement, keys
 
 
 def grouped(rows: Sequence[Any], by_group: dict[int, int], now: datetime) -> list[Group]:

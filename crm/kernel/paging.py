@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,7 +51,7 @@ def paged(
     size: int = SIZE,
     total: int | None = None,
     kept_as: Hashable = None,
-    **values: Any,
+    values: Mapping[str, Any] | None = None,
 ) -> Page:
     """One page of `statement` in the order of `keys` (the last key must be unique).
 
@@ -59,11 +59,12 @@ def paged(
     they are selected. An unreadable cursor shows the first page. With `kept_as` the statement is made
     once for all that `prepared.ask` says, with `values` for its parameters.
     """
+    told = dict(values or {})
     after, before = _cursor("after", keys), _cursor("before", keys)
     backwards = before is not None and after is None
     seek = before if backwards else after
     if seek is not None:
-        values |= {f"place_{n}": value for n, value in enumerate(seek)}
+        told |= {f"place_{n}": value for n, value in enumerate(seek)}
 
     def build() -> Select[Any]:
         lines = statement() if callable(statement) else statement
@@ -73,9 +74,9 @@ def paged(
         return lines.order_by(None).order_by(*order).limit(size + 1)
 
     if kept_as is None:
-        rows = list(db.session.execute(build(), values))
+        rows = list(db.session.execute(build(), told))
     else:
-        rows = list(ask((kept_as, size, seek is not None, backwards), build, **values))
+        rows = list(ask((kept_as, size, seek is not None, backwards), build, **told))
     more = len(rows) > size
     rows = rows[:size]
     if backwards:

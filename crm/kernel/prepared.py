@@ -4,7 +4,7 @@ Putting a SELECT together, narrowing it and making its cache key takes longer th
 answer it. Who sees the same (`scope_key`) asks with the same text; only the answer is new each time.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -63,13 +63,18 @@ def _ask(
     return answer
 
 
-def found(model: type[Row], id: int, *, lock: bool = False) -> Row:
+def found(model: type[Row], id: int, *, lock: bool = False, options: Sequence[Any] = ()) -> Row:
     """The row of `model` with this id; 404 where there is none or the viewer does not see it (CUS-3).
 
-    `lock` holds it until the transaction ends (PostgreSQL; SQLite has one writer anyway).
+    `lock` holds it until the transaction ends (PostgreSQL; SQLite has one writer anyway); `options` say
+    what of it is loaded along.
     """
     row = db.session.get(
-        model, id, with_for_update={"of": model} if lock else None, execution_options={"asked_below": True}
+        model,
+        id,
+        options=options,
+        with_for_update={"of": model} if lock else None,
+        execution_options={"asked_below": True},
     )
     if row is None or not sees(model, id):
         abort(404)

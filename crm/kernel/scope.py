@@ -55,6 +55,10 @@ class Scoped:
         """Which rows a viewer sees; depends on nothing of the viewer but what is in `scope_key`."""
         raise NotImplementedError(cls.__name__)
 
+    def seen_as(self) -> tuple[type[Any], Any]:
+        """Model and id of the row by which this one is seen: itself, or the thing it is a part of."""
+        return type(self), self.id  # type: ignore[attr-defined]
+
 
 def scoped_models() -> list[type[Any]]:
     """Every mapped model with a scope."""

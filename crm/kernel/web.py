@@ -2,13 +2,15 @@
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.templating import Environment
 from flask_login import current_user
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -44,10 +46,19 @@ class Drawing(Environment):
         return ChainMap(d, self.globals) if d else self.globals
 
 
+class Tickets(SecureCookieSessionInterface):
+    """Flask's signed cookie; its signer is made once, not for each reading and each writing."""
+
+    @lru_cache(maxsize=8)  # noqa: B019  one for each application, which lives as long as the process
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return super().get_signing_serializer(app)
+
+
 class House(Flask):
     """Flask whose views are transactions: an answer below 400 commits, everything else rolls back."""
 
     jinja_environment = Drawing
+    session_interface = Tickets()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -35,7 +35,8 @@ def _refuse_foreign_rows(session: Session, _context: Any) -> None:
     rows = session.info.pop("to_check", [])
     by_model: dict[type[Any], set[Any]] = {}
     for row in rows:
-        by_model.setdefault(type(row), set()).add(row.id)
+        model, id = row.seen_as()
+        by_model.setdefault(model, set()).add(id)
     for model, ids in by_model.items():
         if len(ids) <= FEW:
             beyond = {id for id in ids if not sees(model, id, session)}

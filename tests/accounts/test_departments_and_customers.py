@@ -15,8 +15,8 @@ def draft(cast: Cast, session: Any, owner: Any) -> Customer:
     now = clock.now()
     customer = Customer(
         name="云州恒拓精密机械有限公司",
-        author=owner,
-        owner=owner,
+        author_id=owner.id,
+        owner_id=owner.id,
         department_id=owner.department_id,
         department_path=owner.department.path,
         collected_on=date(2026, 1, 9),

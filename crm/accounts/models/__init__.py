@@ -3,7 +3,7 @@
 from .nobody import Nobody
 from .people import User, UserRole
 from .places import Company, Department, below
-from .sign_ins import LoginSession, Throttle, token_hash
+from .sign_ins import LoginSession, Throttle, alive, token_hash
 
 __all__ = [
     "Company",
@@ -13,6 +13,7 @@ __all__ = [
     "Throttle",
     "User",
     "UserRole",
+    "alive",
     "below",
     "token_hash",
 ]

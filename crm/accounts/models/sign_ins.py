@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -47,9 +47,12 @@ class LoginSession(Base):
         )
         return token
 
-    def alive(self, now: datetime, *, idle: timedelta, longest: timedelta) -> bool:
-        """Whether it may still be used: not idle too long (unless kept), not older than `longest`."""
-        return now - self.begun_at < longest and (self.keep or now - self.seen_at < idle)
+
+def alive(session: Any, now: datetime, *, idle: timedelta, longest: timedelta) -> bool:
+    """Whether a LoginSession, or a row of its columns, may still be used: not idle too long (unless kept),
+    not older than `longest`."""
+    fresh: bool = session.keep or now - session.seen_at < idle
+    return fresh and now - session.begun_at < longest
 
 
 class Throttle(Base):

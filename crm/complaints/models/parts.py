@@ -29,6 +29,9 @@ class BelongsToOpinion(Scoped):
         opinion = Opinion.__table__.c
         return cls.opinion_id.in_(select(opinion.id).where(seen(opinion, viewer)))
 
+    def seen_as(self) -> tuple[type[Any], Any]:
+        return Opinion, self.opinion_id
+
 
 class Instruction(BelongsToOpinion, Base):
     """What the general manager decided on a serious complaint (CMP-2)."""

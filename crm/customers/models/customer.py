@@ -98,11 +98,12 @@ class Customer(Life, Scoped, Base):
     retired_at: Mapped[datetime | None]
     retired_reason: Mapped[str] = mapped_column(default="")
 
-    author: Mapped[User] = relationship(foreign_keys=[author_id])
-    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
-    archivist: Mapped[User | None] = relationship(foreign_keys=[archivist_id])
-    custodian: Mapped[User | None] = relationship(foreign_keys=[custodian_id])
-    department: Mapped[Department] = relationship(foreign_keys=[department_id])
+    # who they are is read by these; what is written is the id
+    author: Mapped[User] = relationship(foreign_keys=[author_id], viewonly=True)
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id], viewonly=True)
+    archivist: Mapped[User | None] = relationship(foreign_keys=[archivist_id], viewonly=True)
+    custodian: Mapped[User | None] = relationship(foreign_keys=[custodian_id], viewonly=True)
+    department: Mapped[Department] = relationship(foreign_keys=[department_id], viewonly=True)
     chapters: Mapped[list["ChapterValues"]] = relationship(back_populates="customer", lazy="selectin")
     contacts: Mapped[list["Contact"]] = relationship(back_populates="customer", order_by="Contact.id")
     needs: Mapped[list["Need"]] = relationship(back_populates="customer", order_by="Need.id")

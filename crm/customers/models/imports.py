@@ -221,3 +221,6 @@ class ImportRow(Scoped, Base):
     @classmethod
     def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
         return cls.batch_id.in_(select(ImportBatch.id).where(ImportBatch.visible_to(viewer)))
+
+    def seen_as(self) -> tuple[type[Any], Any]:
+        return ImportBatch, self.batch_id

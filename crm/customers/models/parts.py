@@ -28,6 +28,9 @@ class BelongsToCustomer(Scoped):
         owner: Any = aliased(Customer)
         return exists().where(owner.id == cls.customer_id, owner.visible_to(viewer)).correlate_except(owner)
 
+    def seen_as(self) -> tuple[type[Any], Any]:
+        return Customer, self.customer_id
+
 
 class ChapterValues(BelongsToCustomer, Base):
     """What one chapter says. Sensitive values lie in a part of their own ("dealings.sealed"), so that

@@ -96,7 +96,7 @@ def withdraw(id: int) -> Answer:
 
 def _save(id: int | None) -> Answer:
     """Save what was typed as it is; the form with its messages is made only where somebody has to see it."""
-    typed, customer = read(request.form), _draft(id)
+    typed, customer = read(request.form.to_dict()), _draft(id)
     if _overtaken(customer):
         return _conflict(typed, customer)
     refused = _keep(typed, customer)
@@ -111,7 +111,7 @@ def _save(id: int | None) -> Answer:
 
 
 def _submit(id: int | None) -> Answer:
-    typed, customer = read(request.form), _draft(id)
+    typed, customer = read(request.form.to_dict()), _draft(id)
     if _overtaken(customer):
         return _conflict(typed, customer)
     form = posted_form(_keep(typed, customer))
