@@ -67,6 +67,10 @@ _flushing: ContextVar[bool] = ContextVar("flushing", default=False)
 class Session(FlaskSession):
     """The session of one viewer. The cursor guard lets the unit of work write; see scope.py."""
 
+    def get_bind(self, *_args: Any, **_options: Any) -> Any:
+        """There is one database, so nothing need be looked at to find it."""
+        return self._db.engine
+
     def flush(self, objects: Any = None) -> None:
         token = _flushing.set(True)
         try:
