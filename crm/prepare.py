@@ -47,7 +47,7 @@ def prepare(app: Flask, demo: bool | None = None) -> Prepared:
 
 
 def _channels() -> None:
-    from crm.customers.channels import seed_channels
+    from crm.customers.archive.channels import seed_channels
 
     seed_channels()
     db.session.commit()

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.orm import ORMExecuteState
 
-from crm.customers.channels import seed_channels
+from crm.customers.archive.channels import seed_channels
 from crm.kernel import schema
 from crm.kernel.database import Base, Session, db
 from crm.kernel.guard import bypasses_scope

@@ -6,7 +6,8 @@ from flask import Blueprint
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 
-from . import hearers, indexing, outcomes, views
+from . import hearers, indexing, views
+from .entry import outcomes
 from .importing import outcomes as _imports
 from .importing import views as _import_views
 from .models import BelongsToCustomer, Contact, Customer, CustomerState

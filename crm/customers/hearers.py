@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from crm.customers.archive.rules import collected_due
 from crm.kernel.database import db, reading
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
@@ -12,7 +13,6 @@ from crm.kernel.seams import hears
 from crm.workdays import proposed
 
 from .models import Customer, CustomerState
-from .rules import collected_due
 
 _customer: Any = Customer.__table__
 

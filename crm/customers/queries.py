@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Perm, Role, User, below
+from crm.customers.archive.rules import tidy_phone
 from crm.kernel import clock
 from crm.kernel.database import UtcDateTime, reading
 from crm.kernel.languages import gettext as _
@@ -19,7 +20,6 @@ from crm.searching import matches
 from .importing.queries import waiting as imports_waiting
 from .indexing import KIND, NAMES
 from .models import Contact, Customer, CustomerState
-from .rules import tidy_phone
 
 #: kind of a to-do line: its name, its page, the name of the id in the page's address
 TODO_KINDS = {

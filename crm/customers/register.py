@@ -12,6 +12,7 @@ from sqlalchemy import String, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Role, User, below
+from crm.customers.archive.clocks import UNFILED
 from crm.kernel.database import UtcDateTime
 from crm.kernel.kept import kept
 from crm.kernel.languages import gettext as _
@@ -20,7 +21,6 @@ from crm.kernel.text import ESCAPE, piece
 from crm.kernel.todo import NOW
 from crm.searching import sought
 
-from .clocks import UNFILED
 from .indexing import KIND
 from .models import Customer, CustomerState
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from crm.accounts import Company
 from crm.accounts.passwords import hash_password
-from crm.customers.channels import SHIPPED, seed_channels
+from crm.customers.archive.channels import SHIPPED, seed_channels
 from crm.files import store
 from crm.kernel.database import db
 from crm.kernel.scope import EVERYONE, set_viewer

@@ -7,9 +7,9 @@ from random import Random
 
 from crm.accounts import User
 from crm.approvals import Review, Verdict
-from crm.customers.entering import attach, draft_for, save, submit
-from crm.customers.grading import regrade
+from crm.customers.entry.entering import attach, draft_for, save, submit
 from crm.customers.models import Customer, CustomerState, Grade
+from crm.customers.steps.grading import regrade
 from crm.files import StoredFile
 
 from . import words

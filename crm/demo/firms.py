@@ -8,7 +8,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
-from crm.customers.fields import ASKED, CHOICES, PERSONS
+from crm.customers.archive.fields import ASKED, CHOICES, PERSONS
 
 from . import words
 from .words import CHAPTERS, SEALED, TRAITS

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from crm.customers import entering
+from crm.customers.entry import entering
 from crm.kernel import clock
 from tests.customers.entries import draft
 

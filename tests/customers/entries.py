@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.approvals import Review, Verdict
-from crm.customers import entering
-from crm.customers.archive import write
-from crm.customers.fields import ASKED
+from crm.customers.archive.fields import ASKED
+from crm.customers.archive.values import write
+from crm.customers.entry import entering
 from crm.customers.models import Customer
 from crm.kernel import clock
 from crm.kernel.database import db

@@ -2,8 +2,8 @@
 
 import pytest
 
-from crm.customers.fields import FIELDS, Chapter
-from crm.customers.rules import completeness
+from crm.customers.archive.fields import FIELDS, Chapter
+from crm.customers.archive.rules import completeness
 
 pytestmark = pytest.mark.rule("ARC-17")
 

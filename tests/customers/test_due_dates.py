@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm.customers.rules import collected_due, dispatch_due, first_contact_due
+from crm.customers.archive.rules import collected_due, dispatch_due, first_contact_due
 from crm.workdays import Calendar
 
 PUBLISHED = Calendar()

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from crm.customers.archive import values_of
-from crm.customers.fields import ASKED, Chapter
+from crm.customers.archive.fields import ASKED, Chapter
+from crm.customers.archive.values import values_of
 from crm.customers.models import Customer, CustomerState
 from crm.files import StoredFile
 from crm.kernel.database import db

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from crm.approvals import Review, Verdict
 from crm.audit import AuditEntry, verify
-from crm.customers.archive import contacts_of, values_of
-from crm.customers.entering import draft_for, save, submit
+from crm.customers.archive.values import contacts_of, values_of
+from crm.customers.entry.entering import draft_for, save, submit
 from crm.customers.importing import reading
 from crm.customers.models import (
     ChapterValues,

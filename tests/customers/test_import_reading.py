@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from crm.customers.fields import ASKED
+from crm.customers.archive.fields import ASKED
 from crm.customers.importing import reading, unpacking
 from crm.customers.importing.headings import WORDS, find, key_of
 from crm.customers.importing.reading import read

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from crm.customers.alike.likeness import name_key
 from crm.customers.importing.cleaning import clean
 from crm.customers.importing.headings import find
 from crm.customers.importing.judging import Company, Known, judge
 from crm.customers.importing.values import Unusable, count, day, fen, province
-from crm.customers.likeness import name_key
 
 from .sheets import GOOD, OTHER
 

@@ -5,7 +5,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.customers.rules import licence_fault, tidy_licence
+from crm.customers.archive.rules import licence_fault, tidy_licence
 
 GOOD = "91110000600037341L"
 

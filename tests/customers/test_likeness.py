@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.customers.likeness import likeness, name_key, probes
+from crm.customers.alike.likeness import likeness, name_key, probes
 
 pytestmark = pytest.mark.rule("ARC-14")
 

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.customers.need import assess
+from crm.customers.need.assessing import assess
 
 pytestmark = pytest.mark.rule("ARC-7")
 

@@ -5,7 +5,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.customers.rules import phone_fault, shown_phone, tidy_phone
+from crm.customers.archive.rules import phone_fault, shown_phone, tidy_phone
 
 pytestmark = pytest.mark.rule("ARC-2")
 

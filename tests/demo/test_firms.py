@@ -3,9 +3,9 @@
 from datetime import date
 from random import Random
 
-from crm.customers.likeness import name_key
-from crm.customers.need import assess
-from crm.customers.rules import licence_fault, phone_fault
+from crm.customers.alike.likeness import name_key
+from crm.customers.archive.rules import licence_fault, phone_fault
+from crm.customers.need.assessing import assess
 from crm.demo.firms import Firm, firms
 
 TODAY = date(2026, 11, 20)

@@ -14,8 +14,8 @@ from crm.audit import AuditEntry, verify
 from crm.complaints.models import Opinion
 from crm.complaints.words import State
 from crm.customers import Customer, CustomerState
-from crm.customers.archive import contacts_of, values_of
-from crm.customers.complete import musts
+from crm.customers.archive.values import contacts_of, values_of
+from crm.customers.entry.complete import musts
 from crm.demo.cast import PEOPLE
 from crm.kernel import clock
 from crm.notifications import Message

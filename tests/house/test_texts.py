@@ -57,13 +57,13 @@ OTHER_CHINESE = {
     "customers/importing/cleaning.py": "cells that mean nothing",
     "customers/importing/headings.py": "headings of customer lists",
     "customers/importing/values.py": "how dates, amounts and places are written",
-    "customers/likeness.py": "parts of company names",
-    "customers/need.py": "how needs are written",
-    "customers/need_forms.py": "how needs are written",
-    "customers/need_words.py": "how needs are written",
-    "customers/places.py": "provinces and cities",
-    "customers/trades.py": "parts of company names",
-    "customers/typed.py": "units that people type",
+    "customers/alike/likeness.py": "parts of company names",
+    "customers/need/assessing.py": "how needs are written",
+    "customers/need/patterns.py": "how needs are written",
+    "customers/need/words.py": "how needs are written",
+    "customers/alike/places.py": "provinces and cities",
+    "customers/alike/trades.py": "parts of company names",
+    "customers/archive/typed.py": "units that people type",
     "kernel/text.py": "surnames and their pinyin",
 }
 #: Chinese that is stored or compared, in files that speak to readers too
@@ -78,7 +78,7 @@ STORED = {
     "customers/importing/bringing.py": {"（未署名）", " 第 ", " 行", "；来源："},
     "customers/importing/handing_back.py": {"-未导入-"},
     "customers/importing/reading.py": {"是", "否"},
-    "customers/rules.py": {
+    "customers/archive/rules.py": {
         "(-|转|分机|ext\\.?|x|#)(\\d{1,6})$",
         "[^0-9\\s()+\\-—–.#转分机extEXT]",
         "\\d{7,}\\s*[、/,;，；\\s]\\s*[\\d-]{7,}",

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from crm.accounts import Perm, User
 from crm.audit import record
-from crm.customers import rules
-from crm.customers.archive import by_chapter
-from crm.customers.fields import BY_KEY, FIELDS, NEED
+from crm.customers.alike.likeness import name_key
+from crm.customers.archive import rules
+from crm.customers.archive.fields import BY_KEY, FIELDS, NEED
+from crm.customers.archive.values import by_chapter
 from crm.customers.indexing import index_many, searched
-from crm.customers.likeness import name_key
 from crm.customers.models import (
     ChapterValues,
     Contact,

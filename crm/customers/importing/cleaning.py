@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from crm.customers.fields import BY_KEY
-from crm.customers.rules import licence_fault, phone_fault, tidy_licence, tidy_phone
+from crm.customers.archive.fields import BY_KEY
+from crm.customers.archive.rules import licence_fault, phone_fault, tidy_licence, tidy_phone
 from crm.kernel.text import folded, tidy
 
 from .headings import Column, Headings, key_of

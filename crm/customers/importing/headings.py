@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crm.customers.fields import ASKED, PERSONS, ArchiveField
+from crm.customers.archive.fields import ASKED, PERSONS, ArchiveField
 from crm.kernel.languages import speaking
 from crm.kernel.text import folded
 

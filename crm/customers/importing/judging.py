@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from crm.customers.likeness import likeness, name_key
+from crm.customers.alike.likeness import likeness, name_key
 
 from .cleaning import Cleaned, Fault
 

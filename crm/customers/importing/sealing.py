@@ -7,7 +7,7 @@ forgets it when it is imported or dropped (models/imports.py).
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crm.customers.fields import BY_KEY
+from crm.customers.archive.fields import BY_KEY
 
 from .headings import Column
 from .judging import Judged, Status

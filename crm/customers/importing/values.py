@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from crm.customers.fields import CHOICES, ArchiveField
+from crm.customers.archive.fields import CHOICES, ArchiveField
 from crm.kernel.languages import speaking
 from crm.kernel.text import folded
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts import Department, Perm, Role, User, below
 from crm.approvals import things_asked
-from crm.customers.fields import BY_KEY
+from crm.customers.archive.fields import BY_KEY
 from crm.kernel.database import Base, db
 from crm.kernel.scope import Scoped
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 from crm.accounts import Perm, Role, User
 from crm.approvals import is_asked
 from crm.audit import record
-from crm.customers.rules import dispatch_due
+from crm.customers.archive.rules import dispatch_due
 from crm.kernel.clock import local
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _

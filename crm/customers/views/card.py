@@ -7,8 +7,8 @@ from sqlalchemy import select
 from crm.accounts import Perm
 from crm.audit import record
 from crm.customers import bp
-from crm.customers.card_page import card_of
 from crm.customers.models import Customer
+from crm.customers.record.card import card_of
 from crm.kernel.database import db
 from crm.kernel.web import page, requires, whole_numbers
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from crm.accounts import Perm
 from crm.customers import bp
-from crm.customers.channels import SHIPPED, add, switch
-from crm.customers.forms import ChannelForm
+from crm.customers.archive.channels import SHIPPED, add, switch
 from crm.customers.models import SourceChannel
+from crm.customers.steps.forms import ChannelForm
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _

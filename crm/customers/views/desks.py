@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from crm.accounts import Perm, User
 from crm.customers import bp
-from crm.customers.clocks import entry_clock
-from crm.customers.desks import MOST, to_dispatch, to_file, waiting_to_dispatch
-from crm.customers.forms import ArchivistForm, FilingForm, offer_people
+from crm.customers.archive.clocks import entry_clock
 from crm.customers.models import Customer
-from crm.customers.people import archivists, custodians
+from crm.customers.steps.desks import MOST, to_dispatch, to_file, waiting_to_dispatch
+from crm.customers.steps.forms import ArchivistForm, FilingForm, offer_people
+from crm.customers.steps.people import archivists, custodians
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _

@@ -9,16 +9,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from crm.accounts import Perm
-from crm.customers import bp, entering
-from crm.customers.archive import contacts_of, unread_of, values_of, written_by
-from crm.customers.channels import offered
-from crm.customers.complete import blame, check
-from crm.customers.differing import differences
-from crm.customers.entry_page import context
-from crm.customers.forms import EntryForm
+from crm.customers import bp
+from crm.customers.alike.similar import find
+from crm.customers.archive.channels import offered
+from crm.customers.archive.typed import Typed, read
+from crm.customers.archive.values import contacts_of, unread_of, values_of, written_by
+from crm.customers.entry import entering
+from crm.customers.entry.complete import blame, check
+from crm.customers.entry.differing import differences
+from crm.customers.entry.forms import EntryForm
+from crm.customers.entry.page import context
 from crm.customers.models import Customer
-from crm.customers.similar import find
-from crm.customers.typed import Typed, read
 from crm.files import DOCUMENTS, SCANS, store, tidy_name
 from crm.kernel import clock
 from crm.kernel.database import db

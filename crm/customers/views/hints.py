@@ -6,10 +6,10 @@ from werkzeug.datastructures import MultiDict
 
 from crm.accounts import Perm
 from crm.customers import bp
-from crm.customers.entry_page import assessed, progress
-from crm.customers.forms import EntryForm
-from crm.customers.similar import find
-from crm.customers.typed import read
+from crm.customers.alike.similar import find
+from crm.customers.archive.typed import read
+from crm.customers.entry.forms import EntryForm
+from crm.customers.entry.page import assessed, progress
 from crm.kernel.web import part, requires
 
 from .entry import phones_of, posted_form

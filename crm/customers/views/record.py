@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm.accounts import Perm
 from crm.customers import bp
 from crm.customers.models import Customer
-from crm.customers.record_page import TABS, context
+from crm.customers.record.page import TABS, context
 from crm.kernel.seams import panels
 from crm.kernel.web import page, requires
 

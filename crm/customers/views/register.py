@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts import Perm
 from crm.customers import bp
-from crm.customers.clocks import clock_of
+from crm.customers.archive.clocks import clock_of
+from crm.customers.archive.shown import STATE_MARKS, state_names
 from crm.customers.register import asked, listing, views_of
-from crm.customers.shown import STATE_MARKS, state_names
 from crm.kernel.clock import local
 from crm.kernel.drawn import drawn_lines
 from crm.kernel.web import page, requires

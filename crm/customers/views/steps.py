@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from crm.accounts import Perm, User
-from crm.customers import bp, contacts
-from crm.customers.forms import (
+from crm.customers import bp
+from crm.customers.models import Contact, Customer, Grade
+from crm.customers.steps import contacts
+from crm.customers.steps.forms import (
     ArchivistForm,
     FilingForm,
     FirstContactForm,
@@ -20,9 +22,8 @@ from crm.customers.forms import (
     ReasonForm,
     offer_people,
 )
-from crm.customers.grading import regrade
-from crm.customers.models import Contact, Customer, Grade
-from crm.customers.people import archivists, custodians, salespeople
+from crm.customers.steps.grading import regrade
+from crm.customers.steps.people import archivists, custodians, salespeople
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.forms import Form

@@ -8,17 +8,17 @@ from flask import g, url_for
 from sqlalchemy import select
 
 from crm.approvals import Check, Flow, FlowStep, Line, Outcome, Review, Sheet, manager_of, outcome, ship
+from crm.customers.archive.fields import ASKED, CHAPTER_NAMES, Chapter
+from crm.customers.archive.rules import licence_fault
+from crm.customers.archive.shown import contact_line, shown_as
+from crm.customers.models import Customer
+from crm.customers.need.assessing import assess
 from crm.kernel.database import db
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
 
 from .entering import FLOW
-from .fields import ASKED, CHAPTER_NAMES, Chapter
 from .forms import CONTACTS_AFTER
-from .models import Customer
-from .need import assess
-from .rules import licence_fault
-from .shown import contact_line, shown_as
 
 ship(Flow(FLOW, 1, _l("审核新档案"), (FlowStep("manager", _l("部门经理审核"), manager_of, days=2),)))
 

@@ -9,12 +9,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import User
+from crm.customers.archive.rules import phone_fault, tidy_licence, tidy_phone
+from crm.customers.models import Contact, Customer, CustomerState
 from crm.kernel.database import db, reading
 from crm.kernel.scope import as_everyone
 
 from .likeness import likeness, probes
-from .models import Contact, Customer, CustomerState
-from .rules import phone_fault, tidy_licence, tidy_phone
 
 SHOWN = 80  # per cent from which a name is worth showing
 LIKELY = 90  # from which one has to say why it is another company

@@ -7,13 +7,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import TextInput
 
+from crm.customers.archive.fields import CHOICES, ArchiveField
+from crm.customers.archive.shown import in_wan
+from crm.customers.archive.typed import DAY_FORMATS, line, read_count, read_day, read_wan, too_long
 from crm.kernel.forms import trimmed
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
-
-from .fields import CHOICES, ArchiveField
-from .shown import in_wan
-from .typed import DAY_FORMATS, line, read_count, read_day, read_wan, too_long
 
 
 class CountField(IntegerField):

@@ -9,22 +9,29 @@ from sqlalchemy import Select, bindparam, func, select
 
 from crm.accounts import User
 from crm.approvals import Review
+from crm.customers.archive.channels import called
+from crm.customers.archive.clocks import contact_clock, filed_clock
+from crm.customers.archive.facts import chapter_facts, chapter_names, missing, source_facts
+from crm.customers.archive.fields import Chapter
+from crm.customers.archive.rules import completeness
+from crm.customers.archive.shown import STATE_MARKS, budget, decides_names, phone, state_names
+from crm.customers.archive.values import by_chapter, contact_rows, contacts_of, current_need, values_of
+from crm.customers.entry.entering import pending_review
+from crm.customers.models import Contact, Customer, CustomerFile, CustomerState, GradeChange, SourceChannel
+from crm.customers.steps.contacts import may_retire
+from crm.customers.steps.forms import (
+    ArchivistForm,
+    FilingForm,
+    FirstContactForm,
+    GradeForm,
+    OwnerForm,
+    offer_people,
+)
+from crm.customers.steps.people import archivists, custodians, salespeople
 from crm.kernel.clock import local
 from crm.kernel.database import db
 from crm.kernel.prepared import ask
 
-from .archive import by_chapter, contact_rows, contacts_of, current_need, values_of
-from .channels import called
-from .clocks import contact_clock, filed_clock
-from .contacts import may_retire
-from .entering import pending_review
-from .facts import chapter_facts, chapter_names, missing, source_facts
-from .fields import Chapter
-from .forms import ArchivistForm, FilingForm, FirstContactForm, GradeForm, OwnerForm, offer_people
-from .models import Contact, Customer, CustomerFile, CustomerState, GradeChange, SourceChannel
-from .people import archivists, custodians, salespeople
-from .rules import completeness
-from .shown import STATE_MARKS, budget, decides_names, phone, state_names
 from .timeline import knots_of
 
 TABS = ("overview", "chapters", "contacts", "timeline", "papers", "history")

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from crm.customers.models import CustomerState
 from crm.kernel.clock import OFFICE, local
 from crm.kernel.languages import gettext as _
 from crm.workdays import Clock, clock, days_clock
 
-from .models import CustomerState
 from .rules import collected_due
 
 #: on the way into the register

@@ -6,13 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crm.audit import record
+from crm.customers.models import SourceChannel
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import in_chinese
 from crm.kernel.languages import lazy_gettext as _l
-
-from .models import SourceChannel
 
 SHIPPED = {
     "exhibition": _l("展会"),

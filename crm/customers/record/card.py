@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from crm.customers.archive.fields import BY_KEY, CHOICES
+from crm.customers.archive.shown import phone, shown
+from crm.customers.archive.values import contacts_of, current_need, values_of
+from crm.customers.models import Customer
 from crm.kernel.languages import gettext as _
-
-from .archive import contacts_of, current_need, values_of
-from .fields import BY_KEY, CHOICES
-from .models import Customer
-from .shown import phone, shown
 
 
 @dataclass(frozen=True)

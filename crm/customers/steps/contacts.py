@@ -5,10 +5,9 @@ from typing import Any
 
 from crm.accounts import Role
 from crm.audit import record
+from crm.customers.models import Contact, CustomerState
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
-
-from .models import Contact, CustomerState
 
 
 def may_retire(contact: Contact, user: Any) -> bool:

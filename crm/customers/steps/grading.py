@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from crm.audit import record
+from crm.customers.models import Customer, Grade, GradeChange
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
-
-from .models import Customer, Grade, GradeChange
 
 
 def regrade(customer: Customer, grade: Grade, *, reason: str, by: Any, at: datetime) -> GradeChange:

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm.customers.archive.fields import ASKED
+from crm.customers.archive.shown import contact_line, shown_as
+from crm.customers.archive.values import contacts_of, values_of
+from crm.customers.models import Customer
 from crm.kernel.languages import gettext as _
-
-from .archive import contacts_of, values_of
-from .fields import ASKED
-from .models import Customer
-from .shown import contact_line, shown_as
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from datetime import date
 from crm.kernel.languages import gettext as _
 from crm.kernel.text import tidy
 
-from .need_forms import AMOUNTS, TIMES
-from .need_words import AFTER, BEFORE, FILLERS, NOUNS
+from .patterns import AMOUNTS, TIMES
+from .words import AFTER, BEFORE, FILLERS, NOUNS
 
 _MARKS = "-/+._"
 

@@ -7,9 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import Perm, User, below
+from crm.customers.models import Customer, CustomerState
 from crm.kernel.database import db
-
-from .models import Customer, CustomerState
 
 MOST = 500
 

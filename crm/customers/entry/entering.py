@@ -9,16 +9,15 @@ from sqlalchemy import Select, bindparam, delete, select
 from crm.accounts import User
 from crm.approvals import Review
 from crm.audit import record
+from crm.customers.archive.typed import Values
+from crm.customers.archive.values import settle, snapshot, write
+from crm.customers.models import ChapterValues, Contact, Customer, CustomerFile, CustomerState, Need
 from crm.files import StoredFile
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.prepared import ask, found
-
-from .archive import settle, snapshot, write
-from .models import ChapterValues, Contact, Customer, CustomerFile, CustomerState, Need
-from .typed import Values
 
 FLOW = "customers:entry"
 

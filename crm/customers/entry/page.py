@@ -7,20 +7,28 @@ from typing import Any
 from flask import g
 
 from crm.approvals import Review
+from crm.customers.alike.similar import Likenesses, find
+from crm.customers.archive.clocks import entry_clock
+from crm.customers.archive.fields import (
+    ASKED,
+    CHAPTER_NAMES,
+    PERSONS,
+    ArchiveField,
+    Chapter,
+    fields_of,
+    stands_first,
+)
+from crm.customers.archive.rules import completeness
+from crm.customers.archive.typed import Values
+from crm.customers.archive.values import by_chapter
+from crm.customers.models import Customer, CustomerState
+from crm.customers.need.assessing import Assessment, assess
 from crm.files import SCANS, accept
 from crm.kernel import clock
 
-from .archive import by_chapter
-from .clocks import entry_clock
 from .complete import musts
 from .entering import last_review
-from .fields import ASKED, CHAPTER_NAMES, PERSONS, ArchiveField, Chapter, fields_of, stands_first
 from .forms import ContactForm, EntryForm
-from .models import Customer, CustomerState
-from .need import Assessment, assess
-from .rules import completeness
-from .similar import Likenesses, find
-from .typed import Values
 
 #: the attachments and the contacts are part of the first chapter
 _BASICS_TOO = ("contacts", "licence", "papers")

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from crm.customers.alike import likeness
+from crm.customers.models import ChapterValues, Contact, Customer, Need
 from crm.kernel.clock import at_office
 from crm.kernel.database import db
 from crm.workdays.clocks import CLOSES
 
-from . import likeness, rules
+from . import rules
 from .fields import FIELDS, NEED, SOURCE, Chapter
-from .models import ChapterValues, Contact, Customer, Need
 from .typed import CONTACT_LENGTHS, Values
 
 #: part of the chapters in which a draft keeps need, contacts and what cannot be read yet, until submission;

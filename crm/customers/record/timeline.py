@@ -9,13 +9,12 @@ from sqlalchemy import select
 
 from crm.accounts import User
 from crm.audit import history
+from crm.customers.models import Customer
 from crm.kernel.clock import local
 from crm.kernel.database import db
 from crm.kernel.frame import when
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import pgettext
-
-from .models import Customer
 
 #: tag: (knot, icon)
 _LOOKS = {

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.approvals import manager_of
+from crm.customers.alike.similar import Likenesses
+from crm.customers.archive.fields import ASKED
+from crm.customers.archive.rules import licence_fault, phone_fault
+from crm.customers.archive.typed import Values
+from crm.customers.need.assessing import assess
 from crm.kernel import clock
 from crm.kernel.languages import gettext as _
 
-from .fields import ASKED
 from .forms import EntryForm
-from .need import assess
-from .rules import licence_fault, phone_fault
-from .similar import Likenesses
-from .typed import Values
 
 NOT_IN_FUTURE = ("collected_on", "first_contact_on", "founded_on", "trading_since")
 

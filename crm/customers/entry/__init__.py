@@ -1,0 +1,1 @@
+"""Entering an archive: the form, the draft that keeps itself, what is missing, its review."""

@@ -1,0 +1,1 @@
+"""Is a need concrete? It says what, how much and by when (ARC-7)."""

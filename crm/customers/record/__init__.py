@@ -1,0 +1,1 @@
+"""A customer's page, its timeline, its card on paper."""

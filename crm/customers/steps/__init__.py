@@ -1,0 +1,1 @@
+"""What happens to an archive after its approval: sending, filing, grading, contacts."""
