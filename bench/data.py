@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import insert
+
+from crm.approvals import Asked, Review, ReviewStep
 from crm.customers import Contact, Customer
 from crm.customers.indexing import KIND, searched
 from crm.customers.models import ChapterValues, Need
@@ -85,10 +88,56 @@ def fill() -> tuple[str, int]:
         KIND,
         [searched(c.id, c.name, c.code, c.phone, [(p.name, p.phone) for p in c.contacts]) for c in customers],
     )
+    _ask_for_very_many()
     db.session.commit()
     chosen: int = customers[0].id
     db.session.remove()
     return ("customers_real_2000.csv" if REAL.exists() else "made up"), chosen
+
+
+#: reviews that wait for one reviewer, the sales manager of the other branch
+WAITING = 10_000
+
+
+def _ask_for_very_many() -> None:
+    """What nobody has decided for a long time."""
+    people = cast.Cast(db.session)  # type: ignore[arg-type]
+    author, manager, now = people.salesperson2, people.sales_manager2, clock.now()
+    numbers = range(1, WAITING + 1)
+    reviews = [
+        {
+            "id": n,
+            "number": f"SP-bench-{n:05}",
+            "flow": "customers:entry",
+            "flow_version": 1,
+            "thing_type": "customer",
+            "thing_id": 1_000_000 + n,
+            "title": "审核新档案",
+            "object_name": f"云州恒拓第 {n} 家有限公司",
+            "author_id": author.id,
+            "proposal": {},
+            "submitted_at": now,
+        }
+        for n in numbers
+    ]
+    steps = [
+        {
+            "id": n,
+            "review_id": n,
+            "position": 0,
+            "key": "manager",
+            "name": "部门经理审核",
+            "days": 2,
+            "state": "open",
+            "opened_at": now,
+            "counted_from": now.date(),
+            "due_at": now + timedelta(hours=n // 20 - 100),
+        }
+        for n in numbers
+    ]
+    db.session.execute(insert(Review), reviews)
+    db.session.execute(insert(ReviewStep), steps)
+    db.session.execute(insert(Asked), [{"step_id": n, "user_id": manager.id} for n in numbers])
 
 
 def _rows() -> Iterator[dict[str, Any]]:

@@ -34,6 +34,7 @@ from .data import fill
 from .limit import limit_app
 
 TURNS, REQUESTS, WARM_UP = 15, 20, 60
+PEOPLE = ("salesperson", "sales_manager", "sales_manager2", "general_manager")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def pages(customer_id: int, draft_id: int) -> list[Page]:
         Page("录入 entry save", f"/customers/{draft_id}/entry", 3, method="POST", form=_entry),
         Page("录入 entry save, new draft", "/customers/drafts", 3, method="POST", form=_new_entry),
         Page("待办 to-do", "/todo", None, by="sales_manager"),
+        Page("待办 to-do, 10,000 waiting", "/todo", 4, by="sales_manager2"),
         Page("首页 home", "/", None, by="sales_manager"),
     ]
 
@@ -153,7 +155,7 @@ def main() -> int:
 
 
 def report(app: Any, bare: Any, source: str, customer_id: int) -> int:
-    browsers = {name: Browser(app, name) for name in ("salesperson", "sales_manager", "general_manager")}
+    browsers = {name: Browser(app, name) for name in PEOPLE}
     limit = EnvironBuilder("/").get_environ()
     draft_id = _draft(app, browsers["salesperson"])
     listed = []

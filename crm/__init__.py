@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from crm import prepare, statics
-from crm.kernel import drawn, errors_web, frame, languages, logs
+from crm.kernel import drawn, errors_web, frame, jobs, languages, logs
 from crm.kernel.database import db, prepare_engine
 from crm.kernel.guard import guard_engine
 from crm.kernel.settings import ROOT, Settings, load, own_folder, secret_key
@@ -16,6 +16,7 @@ ROOMS = (
     "audit",
     "workdays",
     "accounts",
+    "clockwork",
     "approvals",
     "files",
     "notifications",

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import waitress
 
 from crm import create_app, statics
+from crm.kernel.jobs import Clockwork
 from crm.kernel.settings import Settings, WrongSetting, load
 from crm.prepare import prepare, told
 
@@ -27,7 +28,13 @@ def serve() -> None:
     address = f"http://{settings.host}:{settings.port}"
     print(f"客档 Kedang: {address}\n{told(prepared, address)}\nCtrl+C 停止 stops it", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server.run()
+    clockwork = Clockwork(app)
+    if settings.jobs:
+        clockwork.start()
+    try:
+        server.run()
+    finally:
+        clockwork.stop()
 
 
 def settle() -> None:

@@ -5,18 +5,42 @@ from typing import Any
 
 from flask import Blueprint
 
-bp = Blueprint("accounts", __name__)
+bp: Blueprint = Blueprint("accounts", __name__)
 
-from . import account, departments, people, setup, sign_in
-from .models import Company, Department, LoginSession, Nobody, User, UserRole, below
-from .queries import people_with
+from . import (
+    account,
+    colleagues,
+    delegations,
+    departments,
+    hand_overs,
+    holding,
+    people,
+    setup,
+    sign_in,
+    sweeping,
+)
+from .colleagues import ColleagueField
+from .models import (
+    Company,
+    Delegation,
+    Department,
+    LoginSession,
+    Nobody,
+    User,
+    UserRole,
+    below,
+    delegates_on,
+)
+from .queries import people_with, principals_of
 from .roles import GRANTS, PERM_NAMES, ROLE_NAMES, Perm, Role
 
 __all__ = [
     "GRANTS",
     "PERM_NAMES",
     "ROLE_NAMES",
+    "ColleagueField",
     "Company",
+    "Delegation",
     "Department",
     "LoginSession",
     "Nobody",
@@ -26,7 +50,9 @@ __all__ = [
     "UserRole",
     "below",
     "bp",
+    "delegates_on",
     "people_with",
+    "principals_of",
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, g, redirect
 
 from crm.audit import record
+from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.languages import gettext as _
 from crm.kernel.web import go, page, signed_in
@@ -13,6 +14,7 @@ from . import bp, sessions, throttle
 from .forms import OwnPasswordForm
 from .models import LoginSession
 from .passwords import hash_password, password_fits
+from .queries import delegations_of
 from .roles import ROLE_NAMES, Role
 from .rules import device_name
 
@@ -88,5 +90,6 @@ def _account_page(form: OwnPasswordForm) -> Any:
         "accounts/account.html",
         form=form,
         roles=[ROLE_NAMES[role] for role in Role if role in g.user.roles],
+        delegations=delegations_of(g.user.id, clock.local(g.now).date()),
         devices=[(row, device_name(row.agent), row is here) for row in sessions.alive_of(g.user, g.now)],
     )

@@ -9,10 +9,11 @@ from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.paging import Key, capped_count, paged
-from crm.kernel.web import go, page, requires
+from crm.kernel.web import form_at, go, page, requires
 
 from . import bp, queries
 from .forms_people import NewPersonForm, PersonForm, RolesForm
+from .handing_over import held_by
 from .models import Department, User
 from .passwords import hash_password, one_time_password
 from .roles import GRANTS, PERM_NAMES, ROLE_NAMES, Perm, Role
@@ -94,6 +95,7 @@ def edit_person(id: int) -> Any:
 
 
 @bp.post("/people/<int:id>/roles")
+@form_at("accounts.person")
 @requires(Perm.PEOPLE_EDIT)
 def set_roles(id: int) -> Any:
     user = db.get_or_404(User, id)
@@ -115,6 +117,9 @@ def disable_person(id: int) -> Any:
     user = db.get_or_404(User, id)
     user.disable(by=g.user, at=g.now)
     flash(_("已停用 %(name)s 的账号，登录都已退出。", name=user.name), "success")
+    if held := sum(held_by(user).values()):
+        flash(_("%(name)s 名下还有 %(n)s 件，请移交。", name=user.name, n=held), "warning")
+        return go("accounts.hand_over_form", id=id)
     return go("accounts.person", id=id)
 
 
@@ -178,6 +183,7 @@ def _person_page(
         roles_form=roles_form or RolesForm(formdata=None, roles=held),
         held=[ROLE_NAMES[Role(role)] for role in held],
         may=_may(),
+        count_held=sum(held_by(user).values()),
         entries=history("user", user.id, limit=20),
         words=ENTRIES,
     )

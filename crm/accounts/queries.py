@@ -1,15 +1,17 @@
 """Reads about people: who signs in by a name, lists, the tree."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Date, Integer, Select, bindparam, or_, select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from crm.kernel.database import db, reading
+from crm.kernel.prepared import ask
 from crm.kernel.text import tidy
 
-from .models import Department, User, UserRole
+from .models import Delegation, Department, User, UserRole
 from .models.people import known_as
 from .roles import ROLE_NAMES, Role
 from .rules import sign_in_names
@@ -108,3 +110,23 @@ def people_with(role: Role, *, below: str | None = None, in_department: int | No
     if below is not None:
         query = query.where(Department.path.startswith(below, autoescape=True))
     return list(db.session.scalars(query.order_by(User.id)))
+
+
+def delegations_of(user_id: int, day: date) -> list[Delegation]:
+    """Those of one person that are not over on a day, as who is away or as who answers; the nearest first."""
+    mine = or_(Delegation.principal_id == user_id, Delegation.delegate_id == user_id)
+    rows = select(Delegation).where(mine, Delegation.ended_at.is_(None), Delegation.ends_on >= day)
+    return list(db.session.scalars(rows.order_by(Delegation.starts_on, Delegation.id)))
+
+
+def principals_of(user_id: int, day: date) -> list[str]:
+    """The names of those for whom somebody answers on a day."""
+
+    def build() -> Select[Any]:
+        today = bindparam("day", type_=Date())
+        names = select(User.name).join(Delegation, Delegation.principal_id == User.id)
+        mine = Delegation.delegate_id == bindparam("delegate", type_=Integer())
+        runs = Delegation.ended_at.is_(None), Delegation.starts_on <= today, Delegation.ends_on >= today
+        return names.where(mine, *runs).order_by(Delegation.id)
+
+    return list(ask("principals", build, delegate=user_id, day=day).scalars())

@@ -65,7 +65,6 @@ def _touch(session_id: int, now: datetime) -> None:
 
 def begin(user: User, *, at: datetime, keep: bool) -> None:
     """Sign this browser in as `user`: a new token, nothing left of the session before."""
-    sweep(at)
     user.session_token = LoginSession.begin(
         user, at=at, keep=keep, address=request.remote_addr or "", agent=request.user_agent.string
     )

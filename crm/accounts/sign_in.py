@@ -45,7 +45,6 @@ def enter() -> Any:
     if renewed:
         user.password_hash = renewed
     throttle.forgive(tries)
-    throttle.sweep(g.now)
     sessions.begin(user, at=g.now, keep=bool(form.keep.data))
     record("user:sign_in", user, by=user, at=g.now)
     return _onward()

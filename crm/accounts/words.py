@@ -9,6 +9,8 @@ ENTRIES = {
     "user:password": lazy_pgettext("done", "修改密码"),
     "user:disable": lazy_pgettext("done", "停用账号"),
     "user:enable": lazy_pgettext("done", "恢复账号"),
+    "user:hand_over": lazy_pgettext("done", "离职移交"),
+    "user:weight": lazy_pgettext("done", "设置能力权重"),
     "user:sign_in": lazy_pgettext("done", "登录"),
     "user:sign_in_failed": lazy_pgettext("done", "登录时密码不对"),
     "user:sign_out": lazy_pgettext("done", "退出登录"),

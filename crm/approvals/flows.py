@@ -1,78 +1,81 @@
-"""Approval flows as they ship: steps in turn, each with who is asked and how long they have.
+"""Approval flows: what rooms ship, what an administrator publishes over it, and who would be asked.
 
-Flows live in code in this version; a review keeps the version it was submitted under.
+A review keeps the version and the rules it was submitted under.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from crm.accounts import Department, Role, User, people_with
+from crm.accounts import User
+from crm.kernel.languages import lazy_gettext as _l
 
-#: given the author, the people to ask; never the author
-Who = Callable[[User], list[User]]
+from .asking import Matter, manager_of, people_for
+from .models.published import FlowVersion, flow_in_force, newest
+from .outcomes import outcome_of
+from .publishing import back_to_default, faults, publish
+from .rules import (
+    EMPTY,
+    FLOWS,
+    OPS,
+    Condition,
+    Flow,
+    Kind,
+    Mode,
+    Row,
+    StepRule,
+    Who,
+    ship,
+    steps_from_plain,
+)
+
+__all__ = [
+    "EMPTY",
+    "FLOWS",
+    "OPS",
+    "Condition",
+    "Flow",
+    "FlowVersion",
+    "Kind",
+    "Mode",
+    "Row",
+    "StepRule",
+    "Who",
+    "back_to_default",
+    "faults",
+    "flow_in_force",
+    "manager_of",
+    "newest",
+    "publish",
+    "ship",
+    "steps_from_plain",
+    "who_would_be_asked",
+]
 
 
-@dataclass(frozen=True)
-class FlowStep:
-    """One node: who is asked, any of them answers; `days` working days from when it opens."""
-
-    key: str
-    name: Any  # lazy text
-    who: Who
-    days: int = 1
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A versioned list of steps. `key` is also the key of the outcome that answers it."""
-
-    key: str
-    version: int
-    label: Any  # lazy text: what the reviewer does, "审核新档案"
-    steps: tuple[FlowStep, ...]
-
-
-FLOWS: dict[str, Flow] = {}
-
-
-def ship(flow: Flow) -> Flow:
-    """Offer a flow; a room calls this for each kind of thing it puts through approval."""
-    FLOWS[flow.key] = flow
-    return flow
-
-
-def people_for(flow_key: str, step_key: str, author: User) -> list[User] | None:
-    """Whom a step asks now about something of this author's; None where the flow no longer has it."""
-    flow = FLOWS.get(flow_key)
-    step = next((s for s in flow.steps if s.key == step_key), None) if flow else None
-    return [p for p in step.who(author) if p.id != author.id] if step else None
-
-
-#: from the author's own department upward; whoever is first and is not the author
-_LADDER = (Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER)
-
-
-def manager_of(author: User) -> list[User]:
-    """The author's manager; where there is none, or it is the author, one level up.
-
-    At the top another general manager. An empty answer means that nobody may decide: the engine
-    refuses the submission.
-    """
-    department: Department = author.department
-    start = next((n for n, role in enumerate(_LADDER) if author.holds(role)), -1)
-    for level, role in enumerate(_LADDER):
-        if level <= start and role is not _LADDER[-1]:
+def who_would_be_asked(
+    flow_key: str,
+    author: User,
+    thing: Any = None,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    people: Mapping[str, Any] | None = None,
+    chosen: tuple[int, ...] = (),
+    steps: tuple[StepRule, ...] | None = None,
+) -> list[tuple[StepRule, list[User], Any]]:
+    """Each step of a flow with whom it would ask if `author` submitted `thing` now, and why where that needs
+    a word (lazy text). Instead of a thing, what is known of it: `facts` and `people`. `steps`: of a flow that
+    is not published yet."""
+    says = outcome_of(flow_key)
+    if thing is not None:
+        facts = {**says.facts(thing), **(facts or {})}
+        people = {**says.people(thing), **(people or {})}
+    matter = Matter(author, people or {}, chosen)
+    asked: list[tuple[StepRule, list[User], Any]] = []
+    for rule in steps if steps is not None else flow_in_force(flow_key).steps:
+        if not rule.when.holds(facts or {}):
+            asked.append((rule, [], _l("条件不满足，不经过这一步")))
             continue
-        people = [p for p in _holders(role, department) if p.id != author.id]
-        if people:
-            return people
-    return []
-
-
-def _holders(role: Role, department: Department) -> list[User]:
-    if role is Role.SALES_MANAGER:
-        return people_with(role, in_department=department.id)
-    if role is Role.BRANCH_MANAGER:  # the company itself is no branch
-        return people_with(role, below=department.branch_path) if department.parent_id else []
-    return people_with(role)
+        found = people_for(rule, matter)
+        nobody = _l("没有人可以审批，提交会被拒绝")
+        asked.append((rule, found.people, found.why if found.people or found.skipped else nobody))
+    return asked

@@ -9,6 +9,7 @@ from wtforms.widgets import HiddenInput
 from crm.kernel.forms import Form, stripped, trimmed
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.web import whole_number
 
 from .models import Verdict
 from .outcomes import Sheet
@@ -20,7 +21,12 @@ class DecisionForm(Form):
     step_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     decision = StringField(
         _l("决定"),
-        [AnyOf([v.value for v in Verdict], message=_l("请选择同意、退回修改或驳回。"))],
+        [
+            AnyOf(
+                [v.value for v in Verdict if v is not Verdict.BACK],
+                message=_l("请选择同意、退回修改或驳回。"),
+            )
+        ],
         filters=[stripped],
     )
     opinion = StringField(
@@ -29,12 +35,22 @@ class DecisionForm(Form):
         filters=[trimmed],
         id="decide-opinion",
     )
+    #: the version of the thing, and of each line, that was on the page
+    stamp = StringField(widget=HiddenInput())
+    seen = StringField(widget=HiddenInput())
+    #: with "return": the id of the earlier step it goes back to, instead of its author
+    back_to = StringField(_l("退回给"))
 
     sheet: Sheet = Sheet([])
 
     @property
     def verdict(self) -> Verdict:
-        return Verdict(self.decision.data or "")
+        said = Verdict(self.decision.data or "")
+        return Verdict.BACK if said is Verdict.RETURN and self.back_to.data else said
+
+    @property
+    def back_to_id(self) -> int | None:
+        return whole_number(self.back_to.data)
 
     @property
     def reasons(self) -> dict[str, str]:

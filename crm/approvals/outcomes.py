@@ -31,7 +31,8 @@ class Line:
 class Check:
     """One point of the checklist. `must`: without it there is no approval. `detail` asks for words.
 
-    `blocked`: why nobody can tick it now ("没有上传执照").
+    `blocked`: why nobody can tick it now ("没有上传执照"). `see`: words and address of what has to be looked
+    at for it, where the reviewer may.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Check:
     must: bool = True
     detail: str = ""  # label of an input that has to be filled when ticked
     blocked: str = ""
+    see: tuple[str, str] | None = None
 
 
 @dataclass
@@ -53,10 +55,44 @@ class Sheet:
     new_label: str = ""
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Something that conditions of a flow may ask about a thing. `choices`: value and label of each."""
+
+    key: str
+    label: Any  # lazy text
+    kind: str = "text"  # text, choice, number or flag
+    choices: tuple[tuple[str, Any], ...] = ()
+
+
 class Outcome(ABC):
-    """What a room says about the things it puts through approval. Subclass and decorate with @outcome."""
+    """What a room says about the things it puts through approval. Subclass and decorate with @outcome.
+
+    `sheet` is also asked for readers who see the review but not the thing: it is made of the proposal.
+    """
 
     key: ClassVar[str] = ""
+    #: an approval may refuse single lines: `approved` then finds key and why in review.refused
+    partial: ClassVar[bool] = False
+    #: may be approved from the to-do list, many at once; only where no checklist has to be gone through
+    batch: ClassVar[bool] = False
+
+    def fields(self) -> list[Fact]:
+        """What conditions may ask; the values are those of `facts`."""
+        return []
+
+    def facts(self, thing: Any) -> dict[str, Any]:
+        """Plain values by key of `fields`, taken at submission and kept; nothing sensitive."""
+        return {}
+
+    def people(self, thing: Any) -> dict[str, int | None]:
+        """Ids of the thing's people: "owner", "owner_manager" (else the owner's), "custodian"."""
+        return {}
+
+    def stamp(self, review: Any) -> str:
+        """The version of the thing as the reviewer reads it; where it differs from the one that was read, a
+        decision is Stale. "": never."""
+        return ""
 
     @abstractmethod
     def sheet(self, review: Any) -> Sheet: ...

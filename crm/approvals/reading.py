@@ -1,23 +1,16 @@
-"""A review as its page shows it: rows with their difference, the course so far and next, past rounds."""
+"""A review as its page shows it: rows with their difference, past rounds. The course is in knots.py."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from hashlib import blake2b
 
 from markupsafe import Markup, escape
-from sqlalchemy import select
 
-from crm.accounts import User
-from crm.audit import history
-from crm.kernel import clock as office
-from crm.kernel.database import db
 from crm.kernel.frame import when
 from crm.kernel.languages import gettext as _
-from crm.kernel.languages import pgettext
-from crm.workdays import Clock, clock
+from crm.kernel.languages import pgettext, stored
 
 from .difference import marked
-from .models import Decision, Review, ReviewState, ReviewStep, StepState, Verdict
+from .models import Review, ReviewState
 from .outcomes import Line
 
 
@@ -32,28 +25,6 @@ class Row:
     @property
     def changed(self) -> bool:
         return self.line.old is not None and self.line.old != self.line.new
-
-
-@dataclass(frozen=True)
-class Knot:
-    """One point of the course, as the macro `line` draws it."""
-
-    title: str
-    knot: str = ""
-    icon: str = ""
-    who: str = ""
-    at: datetime | None = None
-    text: str = ""
-    quote: str = ""
-    clock: Clock | None = None
-
-    @property
-    def at_text(self) -> str:
-        return when(self.at) if self.at else ""
-
-    @property
-    def at_iso(self) -> str:
-        return f"{office.local(self.at):%Y-%m-%dT%H:%M}" if self.at else ""
 
 
 @dataclass(frozen=True)
@@ -80,79 +51,31 @@ def rows_of(lines: list[Line]) -> list[Row]:
     return sorted(rows, key=lambda row: chapters.index(row.line.chapter))
 
 
+def read_as(lines: list[Line]) -> str:
+    """What somebody reads, a short sign for each line: so that they can be shown what changed meanwhile."""
+    return " ".join(f"{line.key}={_sign(line)}" for line in lines)
+
+
+def changed_since(read: str, lines: list[Line]) -> set[str]:
+    """Keys of the lines that read differently now; of those that are new too."""
+    before = dict(pair.rpartition("=")[::2] for pair in read.split(" ") if "=" in pair)
+    return {line.key for line in lines if before.get(line.key) != _sign(line)}
+
+
+def _sign(line: Line) -> str:
+    return blake2b(f"{line.old}\0{line.new}".encode(), digest_size=4).hexdigest()
+
+
 def state_of(review: Review) -> tuple[str, str]:
     """Kind and words of the badge."""
     if review.current is not None:
-        return "wait", _("待%(step)s", step=_(review.current.name))
+        return "wait", _("待%(step)s", step=stored(review.current.name))
     return {
         ReviewState.APPROVED: ("ok", _("已同意")),
         ReviewState.RETURNED: ("warn", _("退回修改")),
         ReviewState.REJECTED: ("bad", _("已驳回")),
         ReviewState.WITHDRAWN: ("idle", _("已撤回")),
     }.get(ReviewState(review.state), ("wait", _("审核中")))
-
-
-def course(review: Review, reader: Any, now: datetime) -> list[Knot]:
-    """The knots of the approval timeline, in the order of the flow."""
-    knots = [Knot(_("提交"), "ok", "send", review.author.name, review.submitted_at, quote=review.note)]
-    knots += [_knot(step, reader, now) for step in review.steps if step.state != StepState.SKIPPED]
-    for moved in _reassigned(review):
-        later = (n for n, knot in enumerate(knots) if knot.at is None or (moved.at and knot.at > moved.at))
-        knots.insert(next(later, len(knots)), moved)
-    if review.state == ReviewState.WITHDRAWN:
-        knots.append(Knot(pgettext("done", "撤回"), "warn", "rotate", review.author.name, review.closed_at))
-    if review.pending:
-        knots.append(Knot(_("生效"), "next", "circle-check"))
-    return knots
-
-
-def _reassigned(review: Review) -> list[Knot]:
-    """When others were asked than before, because those no longer fit; the oldest first."""
-    entries = [e for e in reversed(history("review", review.id)) if e.tag == "review:reassign"]
-    ids = {n for e in entries for n in (*e.facts["before"], *e.facts["people"])}
-    if not entries:
-        return []
-    people = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    names = {person.id: person.name for person in people}
-
-    def called(ids: list[int]) -> str:
-        return str(_("、")).join(names.get(n, "—") for n in ids) or _("（没有人）")
-
-    return [
-        Knot(
-            _("改由他人审批"),
-            "",
-            "user-check",
-            e.actor_name,
-            e.at,
-            f"{_(e.facts['step'])}{_('：')}{called(e.facts['before'])} → {called(e.facts['people'])}",
-        )
-        for e in entries
-    ]
-
-
-def _knot(step: ReviewStep, reader: Any, now: datetime) -> Knot:
-    if step.decisions:
-        return _decided(step, step.decisions[-1])
-    names = _("、").join(a.user.name + (_("（您）") if a.user_id == reader.id else "") for a in step.asked)
-    more = _("其中一人处理即可") if len(step.asked) > 1 else ""
-    if step.state == StepState.OPEN:
-        due = clock(step.due_at, start=step.opened_at, now=now)
-        return Knot(_(step.name), "now", "circle-dot", names, text=more, clock=due)
-    days = _("%(n)s 个工作日", n=step.days)
-    return Knot(_(step.name), "next", "circle-dashed", names, text=_("，").join(filter(None, (days, more))))
-
-
-def _decided(step: ReviewStep, decision: Decision) -> Knot:
-    knot, icon, word = {
-        Verdict.APPROVE: ("ok", "check", _("同意")),
-        Verdict.RETURN: ("warn", "arrow-back-up", _("退回修改")),
-        Verdict.REJECT: ("bad", "x", _("驳回")),
-    }[Verdict(decision.verdict)]
-    if decision.reasons:
-        word = _("%(what)s，%(n)s 项写明了原因", what=word, n=len(decision.reasons))
-    taken = clock(step.due_at, start=step.opened_at, now=decision.at, done_at=decision.at)
-    return Knot(_(step.name), knot, icon, decision.by.name, decision.at, word, decision.comment, taken)
 
 
 def past_rounds(review: Review, rounds: list[Review]) -> list[PastRound]:

@@ -4,13 +4,15 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import CheckConstraint, Index, Integer, Select, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.kernel import seams
 from crm.kernel.database import Base, Session, db, dumps
+from crm.kernel.languages import gettext as _
 from crm.kernel.prepared import ask
 
 GENESIS = "0" * 64
@@ -118,19 +120,44 @@ def _append(session: Session) -> None:
     connection.execute(_MOVE if end else _BEGIN, {"seq": seq, "digest": previous})
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop("audit", None)
+#: how much was recorded when a savepoint began: taking it back takes back what was recorded since
+_marks: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
 
-def history(thing_type: str, thing_id: int, limit: int = 200) -> list[Any]:
-    """What happened to one thing, newest first: rows of seq, tag, actor_name, at, facts, reason."""
-    return list(ask("history", _history, thing_type=thing_type, thing_id=thing_id, most=limit))
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, transaction: Any) -> None:
+    if transaction.nested:
+        _marks[transaction] = len(session.info.get("audit", ()))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, transaction: Any) -> None:
+    del session.info.get("audit", [])[_marks.get(transaction, 0) :]
+
+
+class Past(NamedTuple):
+    """One entry as it is read: `actor_name` in the reader's language where nobody but the system acted."""
+
+    seq: int
+    tag: str
+    actor_name: str
+    at: datetime
+    facts: dict[str, Any]
+    reason: str
+
+
+def history(thing_type: str, thing_id: int, limit: int = 200) -> list[Past]:
+    """What happened to one thing, newest first."""
+    rows = ask("history", _history, thing_type=thing_type, thing_id=thing_id, most=limit)
+    return [
+        Past(r.seq, r.tag, r.actor_name if r.actor_id is not None else _("系统"), r.at, r.facts, r.reason)
+        for r in rows
+    ]
 
 
 def _history() -> Select[Any]:
     e = AuditEntry
-    happened = select(e.seq, e.tag, e.actor_name, e.at, e.facts, e.reason).where(
+    happened = select(e.seq, e.tag, e.actor_id, e.actor_name, e.at, e.facts, e.reason).where(
         e.thing_type == bindparam("thing_type"), e.thing_id == bindparam("thing_id")
     )
     return happened.order_by(e.seq.desc()).limit(bindparam("most", type_=Integer()))

@@ -8,7 +8,7 @@ from crm.kernel.languages import lazy_gettext as _l
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
-from . import hearers, views
+from . import hearers, holding, views
 from .models import Finding, Instruction, Opinion, OpinionFile, Reply
 
 seams.panel("customer", "complaints", _l("投诉"), "complaints.of_customer", perm=Perm.OPINION_READ)

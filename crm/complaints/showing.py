@@ -21,6 +21,7 @@ DONE = {
     "opinion:raise_severity": lazy_pgettext("done", "升为重大"),
     "opinion:lower_severity": lazy_pgettext("done", "改为一般"),
     "opinion:assign": lazy_pgettext("done", "指派处理人"),
+    "opinion:hand_on": lazy_pgettext("done", "离职移交"),
     "opinion:instruct": lazy_pgettext("done", "总经理批示"),
     "opinion:finding": lazy_pgettext("done", "记录调查与处理"),
     "opinion:attach": lazy_pgettext("done", "补充附件"),

@@ -32,8 +32,11 @@ def searched(
 
 def index(customer: Customer) -> None:
     """Bring the index up to what the archive says now."""
-    live = [(c.name, c.phone) for c in customer.contacts if c.retired_at is None]
-    index_many([searched(customer.id, customer.name, customer.code, customer.phone, live)])
+    live = [
+        (c.name, "" if c.phone_retired_at else c.phone) for c in customer.contacts if c.retired_at is None
+    ]
+    phone = None if customer.phone_retired_at else customer.phone
+    index_many([searched(customer.id, customer.name, customer.code, phone, live)])
 
 
 def index_many(rows: Iterable[Searched]) -> None:
@@ -43,7 +46,11 @@ def index_many(rows: Iterable[Searched]) -> None:
     put_many(NAMES, [(id_, texts[:2], initials(texts[0] or "")) for id_, texts, _letters in rows])
 
 
-@hears("customer:submit", "customer:file", "customer:reinstate", "contact:retire")
+_CONTACTS = ("contact:retire", "contact:reinstate", "phone:retire", "phone:reinstate")
+
+
+@hears("customer:change", "customer:change_free", "customer:submit", "customer:file", "customer:reinstate")
+@hears(*_CONTACTS)
 def _index(event: Any) -> None:
     customer = getattr(event.thing, "customer", event.thing)
     db.session.flush()

@@ -17,19 +17,32 @@ from crm.kernel.scope import as_everyone
 from crm.kernel.todo import NOW, todo_select
 from crm.searching import matches
 
+from .changes import queries as changes
+from .checking import queries as checking
 from .importing.queries import waiting as imports_waiting
 from .indexing import KIND, NAMES
-from .models import Contact, Customer, CustomerState
+from .models import ChangeRequest, Contact, Customer, CustomerState
+from .owning import queries as owning
+from .steps.grading import FLOW as GRADE_FLOW
 
 #: kind of a to-do line: its name, its page, the name of the id in the page's address
 TODO_KINDS = {
     "customers:returned": (_l("修改档案"), "customers.resume", "id"),
-    "customers:dispatch": (_l("传送"), "customers.dispatch_desk", ""),
-    "customers:archivist": (_l("指定归档人"), "customers.filing_desk", ""),
-    "customers:file": (_l("归档"), "customers.filing_desk", ""),
+    "customers:dispatch": (_l("传送"), "customers.dispatch_desk", "id"),
+    "customers:archivist": (_l("指定归档人"), "customers.filing_desk", "id"),
+    "customers:file": (_l("归档"), "customers.filing_desk", "id"),
+    "customers:grade": (_l("重新提议等级"), "customers.show", "id"),
     "customers:import": (_l("修改名单"), "customers.import_batch", "id"),
     "customers:first_contact": (_l("首次联系"), "customers.show", "id"),
     "customers:uncontacted": (_l("逾期未联系"), "customers.show", "id"),
+} | checking.TODO_KINDS
+TODO_KINDS |= changes.TODO_KINDS | owning.TODO_KINDS
+
+#: what lies on desks: one line says so where there are very many
+PILES = {
+    "customers:dispatch": _l("待传送 %(n)s 家"),
+    "customers:archivist": _l("待指定归档人 %(n)s 家"),
+    "customers:file": _l("待归档 %(n)s 家"),
 }
 
 S = CustomerState
@@ -39,10 +52,12 @@ _NO_CONTACT_NEEDED = (S.DRAFT, S.RETIRED)
 
 def waiting(user: Any) -> list[Select[Any]]:
     """What waits for this person, as lines of the to-do list."""
-    lines: list[Select[Any]] = imports_waiting(user)
+    lines: list[Select[Any]] = imports_waiting(user) + checking.waiting(user) + changes.waiting(user)
+    lines += owning.waiting(user)
     if user.may(Perm.CUSTOMER_ENTER):
         mine = and_(Customer.author_id == user.id, Customer.state == S.RETURNED)
         lines.append(_line("returned", _("修改后重新提交"), Customer.due_at, Customer.updated_at, mine))
+        lines.append(_grade_returned(user))
         uncontacted = and_(
             Customer.owner_id == user.id,
             Customer.first_contact_on.is_(None),
@@ -67,6 +82,14 @@ def waiting(user: Any) -> list[Select[Any]]:
             _line("uncontacted", _("逾期未联系，可移交"), Customer.contact_due_at, Customer.approved_at, late)
         )
     return lines
+
+
+def _grade_returned(user: Any) -> Select[Any]:
+    """Grades one proposed that the manager gave back (GRD-1)."""
+    line = todo_select("customers:grade", Customer.id, title=_("修改后重新提议"), object=Customer.name)
+    mine = line.select_from(ChangeRequest).join(Customer, Customer.id == ChangeRequest.customer_id)
+    returned = ChangeRequest.author_id == user.id, ChangeRequest.state == "returned"
+    return mine.where(ChangeRequest.flow == GRADE_FLOW, *returned)
 
 
 def _line(kind: str, title: str, due: Any, arrived: Any, where: Any) -> Select[Any]:
@@ -113,16 +136,21 @@ def _rows() -> Any:
     return rows
 
 
+def not_contacted() -> list[Any]:
+    """New customers somebody has to contact and has not yet (OWN-3)."""
+    return [
+        Customer.first_contact_on.is_(None),
+        Customer.contact_due_at.is_not(None),
+        Customer.state.not_in(_NO_CONTACT_NEEDED),
+        Customer.owner_id.is_not(None),
+    ]
+
+
 def uncontacted(user: Any, limit: int = 8) -> Sequence[Any]:
     """New customers nobody has contacted yet, the most pressing first (OWN-3): one's own, or all one sees."""
 
     def build() -> Select[Any]:
-        query: Select[Any] = _rows().where(
-            Customer.first_contact_on.is_(None),
-            Customer.contact_due_at.is_not(None),
-            Customer.state.not_in(_NO_CONTACT_NEEDED),
-            Customer.owner_id.is_not(None),
-        )
+        query: Select[Any] = _rows().where(*not_contacted())
         if not user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER):
             query = query.where(Customer.owner_id == user.id)
         return query.order_by(Customer.contact_due_at, Customer.id).limit(limit)
@@ -161,8 +189,10 @@ def lookup(text: str, limit: int = 12) -> Sequence[Any]:
     found: list[Any] = [Customer.id.in_(matches(NAMES, text))]
     phone = tidy_phone(text)
     if sum(c.isdigit() for c in phone) >= SHORTEST_PHONE:
-        theirs = select(Contact.customer_id).where(Contact.phone == phone, Contact.retired_at.is_(None))
-        called = or_(Customer.phone == phone, Customer.id.in_(theirs))
+        alive = Contact.retired_at.is_(None), Contact.phone_retired_at.is_(None)
+        theirs = select(Contact.customer_id).where(Contact.phone == phone, *alive)
+        own = and_(Customer.phone == phone, Customer.phone_retired_at.is_(None))
+        called = or_(own, Customer.id.in_(theirs))
         found.append(and_(Customer.id.in_(matches(KIND, phone)), called))
     query = (
         select(Customer.id, Customer.name, Customer.code)

@@ -23,10 +23,13 @@ from crm.searching import sought
 
 from .indexing import KIND
 from .models import Customer, CustomerState
+from .models.belonging import unowned
+from .queries import not_contacted
 
 S = CustomerState
 VIEWS = ("mine", "department", "all")
 SORTS = ("updated", "name", "completeness", "due")
+FLAGS = ("trading", "late", "incomplete", "key", "uncontacted")
 _STATES = frozenset(str(s) for s in S)
 INCOMPLETE = 60  # per cent
 _SALES = (Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_MANAGER)
@@ -56,7 +59,7 @@ COLUMNS = (
     Customer.first_contact_on,
     Customer.contact_due_at,
     Customer.updated_at,
-    Owner.name.label("owner"),
+    case((unowned(Customer), ""), else_=Owner.name).label("owner"),
 )
 
 
@@ -72,6 +75,7 @@ class Asked:
     late: bool = False
     incomplete: bool = False
     key: bool = False
+    uncontacted: bool = False
     sort: str = "updated"
     desc: bool = True
 
@@ -91,7 +95,7 @@ class Asked:
 
     @cached_property
     def _said(self) -> dict[str, Any]:
-        flags = {k: "1" for k in ("trading", "late", "incomplete", "key") if getattr(self, k)}
+        flags = {k: "1" for k in FLAGS if getattr(self, k)}
         order = (
             {"sort": self.sort if self.desc else f"{self.sort}-asc"}
             if (self.sort, self.desc) != ("updated", True)
@@ -101,7 +105,8 @@ class Asked:
 
     @property
     def filtered(self) -> bool:
-        return bool(self.q or self.state or self.grade or self.late or self.incomplete or self.key)
+        flags = any(getattr(self, flag) for flag in FLAGS if flag != "trading")
+        return flags or bool(self.q or self.state or self.grade)
 
 
 def views_of(user: Any) -> list[str]:
@@ -122,10 +127,7 @@ def asked(args: Mapping[str, str], user: Any) -> Asked:
         q=args.get("q", "").strip()[:60],
         state=state if state in _STATES or state == "open" else "",
         grade=grade if grade in ("A", "B", "C", "none") else "",
-        trading=args.get("trading") == "1",
-        late=args.get("late") == "1",
-        incomplete=args.get("incomplete") == "1",
-        key=args.get("key") == "1",
+        **{flag: args.get(flag) == "1" for flag in FLAGS},
         sort=sort if sort in SORTS else "updated",
         desc=(way != "asc") if sort in SORTS else True,
     )
@@ -154,6 +156,9 @@ def conditions_for(want: Asked, user: Any) -> list[Any]:
         conditions.append(Customer.completeness < INCOMPLETE)
     if want.key:
         conditions.append(Customer.key_customer)
+    if want.uncontacted:
+        conditions += not_contacted()
+        conditions += [Customer.owner_id == user.id] if want.view == "mine" else []
     return conditions
 
 

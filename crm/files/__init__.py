@@ -7,6 +7,7 @@ from .models import StoredFile
 from .names import tidy_name
 from .sending import send
 from .store import Unsuitable, path_of, store
+from .sweep import cli
 
 __all__ = [
     "DOCUMENTS",
@@ -24,6 +25,4 @@ __all__ = [
 
 
 def init_app(app: Any) -> None:
-    from .sweep import cli
-
     app.cli.add_command(cli)

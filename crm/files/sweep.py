@@ -1,6 +1,6 @@
 """Taking away what nothing refers to any more."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.kernel import clock
 from crm.kernel.database import Base, db
+from crm.kernel.jobs import job
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.scope import as_everyone
 
 from .models import StoredFile
@@ -76,6 +78,11 @@ def _remove_orphan(session: Any, path: Path) -> int:
     path.unlink(missing_ok=True)
     session.execute(delete(StoredFile).where(StoredFile.id == claimed))
     return 1
+
+
+@job("files:sweep", at="03:30", label=_l("删除没有任何记录引用的附件"), in_pieces=True)
+def sweep_nightly(_at: datetime) -> None:
+    sweep()
 
 
 @cli.command("sweep")

@@ -18,6 +18,7 @@ from crm.kernel.prepared import ask
 from crm.workdays import Clock, calendar, clock, days_clock
 
 from . import todo
+from .lines import page_of
 
 SHOWN = 8
 NEW = 6
@@ -55,8 +56,10 @@ class Desk:
     total: int
     uncontacted: list[Timed]
     uncontacted_total: str
+    uncontacted_url: str
     late: list[Timed]
     late_total: str
+    late_url: str
     serious: Sequence[Any]
     serious_first: bool
     mine: Sequence[Any]
@@ -74,7 +77,7 @@ class Desk:
 def desk_of(user: Any, now: datetime) -> Desk:
     """The desk of this person."""
     counts = todo.counts(user, now)
-    lines = todo.page_of(user, now, size=SHOWN) if counts.total else None
+    waiting = page_of(user, now, counts.piles, size=SHOWN) if counts.total else None
     sells = user.may(Perm.CUSTOMER_ENTER)
     manages = user.holds(Role.SALES_MANAGER, Role.BRANCH_MANAGER, Role.GENERAL_MANAGER)
     fresh = uncontacted(user, limit=MANY + 1) if sells or manages else []
@@ -87,12 +90,14 @@ def desk_of(user: Any, now: datetime) -> Desk:
         days.is_working(today),
         days.next_working(today),
         _tallies(user, now, counts, fresh, behind, serious),
-        [todo.line_of(row, now) for row in lines.rows] if lines else [],
+        [todo.line_of(row, todo.pile_of(row, counts), now) for row in waiting.rows] if waiting else [],
         counts.total,
         [Timed(row, _contact_clock(row, today)) for row in fresh[:NEW]],
         _shown(fresh),
+        url_for("customers.index", view="all" if manages else "mine", uncontacted=1),
         [Timed(row, clock(row.due_at, now=now)) for row in behind[:NEW]],
         _shown(behind),
+        url_for("customers.index", view="all", state="open", late=1),
         serious,
         user.holds(Role.GENERAL_MANAGER, Role.SERVICE_AGENT, Role.SERVICE_SUPERVISOR),
         _mine(user),

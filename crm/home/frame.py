@@ -12,11 +12,12 @@ from crm.kernel import clock
 from crm.kernel.kept import kept
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import pgettext, which_locale
+from crm.kernel.paging import capped
 from crm.kernel.prepared import ask
 from crm.kernel.web import is_part
 from crm.notifications import unread_of
 
-from . import recent, todo
+from . import lines, recent
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Item:
     icon: str
     label: str
     href: str
-    count: int = 0
+    count: str = ""
     late: bool = False
     title: str = ""
     children: tuple["Item", ...] = ()
@@ -79,19 +80,19 @@ def init_app(app: Flask) -> None:
 
 def facts_for(user: Any) -> Facts:
     """Company, unread messages and what waits: one query, asked again when somebody has written."""
-    return kept(("frame", todo.person(user)), lambda: _facts_for(user))
+    return kept(("frame", lines.person(user)), lambda: _facts_for(user))
 
 
 def _facts_for(user: Any) -> Facts:
-    row = ask(("frame", todo.person(user)), lambda: _query_for(user), now=clock.now()).first()
+    row = ask(("frame", lines.person(user)), lambda: _query_for(user), now=clock.now()).first()
     return Facts(row.name, row.short_name, row.demo, row.unread, row.total, row.late or 0) if row else Facts()
 
 
 def _query_for(user: Any) -> Select[Any]:
-    waits = todo.tally(user)
+    waits = lines.tally(user)
     columns: list[Any] = [Company.name, Company.short_name, Company.demo, unread_of(user.id).label("unread")]
     query = select(*columns, waits.c.total, waits.c.late).join(waits, true())
-    return query.execution_options(**todo.SCOPED)
+    return query.execution_options(**lines.SCOPED)
 
 
 #: the pages of each entry: key, label, endpoint, what its door asks for
@@ -119,11 +120,12 @@ def _standing(perms: frozenset[Perm], locale: str, total: int, late: int) -> dic
 
 def navigation(perms: frozenset[Perm], total: int, late: int) -> tuple[Item, ...]:
     """What somebody with these rights may open, by what people do; `total` things wait, `late` too long."""
-    overdue = _("，其中 %(n)s 件逾期", n=late) if late else ""
-    waiting = _("%(n)s 件待我处理", n=total) + overdue
+    overdue = _("，其中 %(n)s 件逾期", n=capped(late)) if late else ""
+    number = capped(total) if total else ""
+    waiting = _("%(n)s 件待我处理", n=capped(total)) + overdue
     items = [
         Item("home", "home", _("首页"), url_for("home.index")),
-        Item("todo", "inbox", _("待办"), url_for("home.todo"), total, late > 0, waiting),
+        Item("todo", "inbox", _("待办"), url_for("home.todo"), number, late > 0, waiting),
     ]
     for key, icon, label, children in _sections():
         here = tuple(
@@ -152,7 +154,10 @@ def _sections() -> list[tuple[str, str, str, list[_Child]]]:
                     "customers.filing_desk",
                     (Perm.CUSTOMER_ASSIGN_FILING, Perm.CUSTOMER_FILE),
                 ),
+                ("checks", _("抽查"), "customers.spot_checks", (Perm.CUSTOMER_CHECK,)),
                 ("imports", _("导入"), "customers.imports", (Perm.CUSTOMER_IMPORT,)),
+                ("pool", _("公海"), "customers.pool", (Perm.CUSTOMER_ENTER,)),
+                ("allocations", _("分配方案"), "customers.allocations", (Perm.CUSTOMER_ASSIGN,)),
             ],
         ),
         (
@@ -168,6 +173,7 @@ def _sections() -> list[tuple[str, str, str, list[_Child]]]:
             [
                 ("settings", _("设置"), "accounts.settings", (Perm.SETTINGS_EDIT,)),
                 ("people", _("人员"), "accounts.people", (Perm.PEOPLE_EDIT,)),
+                ("hand_overs", _("离职移交"), "accounts.hand_overs", (Perm.PEOPLE_EDIT,)),
             ],
         ),
     ]

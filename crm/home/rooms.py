@@ -16,17 +16,27 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     kind: page for room in _ROOMS for kind, page in room.TODO_KINDS.items()
 }
 
-#: kinds whose time runs on days off as well (OWN-3)
-BY_CALENDAR = ("customers:first_contact", "customers:uncontacted")
+#: kinds done on a desk, many at once: what the one line says that stands for a whole pile
+PILES: dict[str, Any] = {kind: text for room in _ROOMS for kind, text in getattr(room, "PILES", {}).items()}
+
+#: kinds whose time runs on days off as well (OWN-3, ARC-13)
+BY_CALENDAR = (
+    "customers:first_contact",
+    "customers:uncontacted",
+    "customers:spot_back",
+    "customers:spot_late",
+)
 
 
-def waiting(user: Any) -> list[Select[Any]]:
-    """The to-do lines of every room for this person (crm.kernel.todo)."""
-    return [lines for room in _ROOMS for lines in room.waiting(user)]
+def waiting(user: Any, part: Any = None, *, bare: bool = False) -> list[Select[Any]]:
+    """The to-do lines of every room for this person (crm.kernel.todo). `part` cuts those of approvals, where
+    somebody may have very many; `bare` ones are only counted."""
+    others = [lines for room in _ROOMS if room is not approvals for lines in room.waiting(user)]
+    return [*approvals.waiting(user, part, bare=bare), *others]
 
 
-def url_of(kind: str, thing_id: int) -> str:
-    """Where somebody goes to do it."""
+def url_of(kind: str, thing_id: int | None) -> str:
+    """Where somebody goes to do it; None for the page where all of the kind lie."""
     _label, endpoint, name = KINDS[kind]
-    values: dict[str, Any] = {name: thing_id} if name else {}
+    values: dict[str, Any] = {name: thing_id} if name and thing_id is not None else {}
     return url_for(endpoint, **values)

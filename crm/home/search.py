@@ -100,6 +100,8 @@ def _opinions(user: Any, text: str) -> list[Option]:
 
 def _pages(user: Any, text: str) -> list[Option]:
     sought = folded(text)
+    if text and not sought:
+        return []  # signs alone name nothing
     options = []
     if text and user.may(Perm.CUSTOMER_ENTER):
         options.append(

@@ -1,43 +1,56 @@
 """The to-do list: every room's lines in one, the most pressing first. Derived, never stored."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, case, func, literal, or_, select, union_all
+from markupsafe import Markup
+from sqlalchemy import Select, func, select
 
+from crm.approvals.queries import crowded
 from crm.kernel import clock as office
-from crm.kernel.database import UtcDateTime
+from crm.kernel.drawn import drawn_lines
+from crm.kernel.kept import kept
 from crm.kernel.languages import gettext as _
-from crm.kernel.languages import locale
-from crm.kernel.paging import Key, Page, paged
+from crm.kernel.languages import stored
+from crm.kernel.paging import capped
 from crm.kernel.prepared import ask
-from crm.kernel.todo import NOW
 from crm.workdays import Clock, clock, days_clock
 
-from . import rooms
+from . import lines, rooms
+from .lines import LATE, LATER, TODAY, URGENT
 
-URGENT, LATE, TODAY, LATER = range(4)
-_NEVER = datetime(9999, 12, 31, tzinfo=office.OFFICE)
+__all__ = ["LATE", "LATER", "TODAY", "URGENT", "Counts", "Group", "Line", "counts", "grouped", "line_of"]
+
+#: of what is done on a desk, many at once, more than these are one line
+MOST_LINES = 20
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to do."""
+    """One thing to do, or a pile of one kind."""
 
-    row: Any
+    title: str
     url: str
     clock: Clock | None
+    object: str = ""
+    step: str = ""
+    by_name: str = ""
+    arrived_at: datetime | None = None
+    tag: str = ""
+    urgent: bool = False
+    thing_id: int | None = None
 
 
 @dataclass
 class Group:
-    """Lines of one urgency; `count` is of the whole list, not of the page."""
+    """The drawn lines of one urgency; `count` is of the whole list, not of the page."""
 
     number: int
     count: int
-    lines: list[Line] = field(default_factory=list)
+    drawn: Markup
 
     @property
     def label(self) -> Any:
@@ -53,57 +66,50 @@ class Group:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many lines there are, by group and by kind."""
+    """How many things there are to do, by group and by kind."""
 
     by_group: dict[int, int]
     by_kind: dict[str, int]
     next_due: datetime | None = None
     oldest_due: datetime | None = None
+    single: bool = False  # somebody looks for one thing: nothing is piled
+    crowded: bool = False  # more than anybody counts: the numbers of the later groups are not known
 
     @property
     def total(self) -> int:
         return sum(self.by_group.values())
 
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Each kind with its number, as text."""
+        return [(kind, capped(n)) for kind, n in sorted(self.by_kind.items())]
 
-#: for statements on the union: each room's lines name the rows of one person or of one's own branch,
-#: partly on Core tables, where the session's criteria do not reach
-SCOPED = {"scoped": True}
+    @property
+    def total_text(self) -> str:
+        return capped(self.total)
 
-
-def person(user: Any) -> Any:
-    """What a person's lines depend on, as a key."""
-    return user.scope_key, locale()
-
-
-def all_lines(user: Any) -> Subquery:
-    """The union of the rooms' lines for this person."""
-    return union_all(*rooms.waiting(user)).subquery("todo")
-
-
-#: the end of this office day
-MIDNIGHT = bindparam("midnight", type_=UtcDateTime())
-
-
-def _urgency(todo: Subquery) -> ColumnElement[int]:
-    due = todo.c.due_at
-    return case((todo.c.urgent == 1, URGENT), (due < NOW, LATE), (due < MIDNIGHT, TODAY), else_=LATER)
-
-
-def _moments(now: datetime) -> dict[str, datetime]:
-    """What a statement on the lines is told: NOW and MIDNIGHT."""
-    return {"now": now, "midnight": office.at_office(office.local(now).date() + timedelta(days=1), 0)}
+    @property
+    def piles(self) -> tuple[str, ...]:
+        """The kinds that one line stands for."""
+        if self.single:
+            return ()
+        return tuple(kind for kind in rooms.PILES if self.by_kind.get(kind, 0) > MOST_LINES)
 
 
 def counts(user: Any, now: datetime) -> Counts:
     """One query: numbers of the groups and of the kinds, and the nearest deadline."""
 
     def build() -> Select[Any]:
-        todo = all_lines(user)
-        urgency = _urgency(todo).label("urgency")
+        todo = lines.countable(user)
+        urgency = lines.urgency_of(todo.c).label("urgency")
         columns = urgency, todo.c.kind, func.count().label("n"), func.min(todo.c.due_at).label("due")
-        return select(*columns).group_by(urgency, todo.c.kind).execution_options(**SCOPED)
+        return select(*columns).group_by(urgency, todo.c.kind).execution_options(**lines.SCOPED)
 
-    rows = ask(("counts", person(user)), build, **_moments(now)).all()
+    def count() -> list[Any]:
+        return list(ask(("counts", lines.person(user)), build, **lines.moments(now)))
+
+    many = crowded(user)  # then they are not exact anyway
+    rows = kept(("counts", lines.person(user)), count) if many else count()
     by_group: dict[int, int] = {}
     by_kind: dict[str, int] = {}
     for row in rows:
@@ -114,56 +120,65 @@ def counts(user: Any, now: datetime) -> Counts:
         by_kind,
         next_due=min((r.due for r in rows if r.urgency == TODAY and r.due), default=None),
         oldest_due=min((r.due for r in rows if r.urgency == LATE and r.due), default=None),
+        crowded=many,
     )
 
 
-def page_of(user: Any, now: datetime, *, kind: str = "", size: int = 50) -> Page:
-    """One page of lines: urgent, then late, today, later; in each the earliest deadline first."""
-    kept_as = "to do", person(user), kind
-    if kept_as not in _pages:
-        if len(_pages) >= KEPT:
-            _pages.clear()
-        _pages[kept_as] = _page_of(user, kind)
-    statement, keys = _pages[kept_as]
-    return paged(statement, keys, size=size, kept_as=kept_as, values=_moments(now))
+def grouped(
+    rows: Sequence[Any], counted: Counts, now: datetime, *, numbers: bool = True, ticks: Collection[int] = ()
+) -> list[Group]:
+    """The rows of a page under their group heads, with their `numbers` where all kinds are shown.
 
-
-#: a page's keys are columns of the union, so both are kept together
-_pages: dict[Any, tuple[Select[Any], list[Key]]] = {}
-KEPT = 500
-
-
-def _page_of(user: Any, kind: str) -> tuple[Select[Any], list[Key]]:
-    todo = all_lines(user)
-    urgency = _urgency(todo).label("urgency")
-    due = func.coalesce(todo.c.due_at, literal(_NEVER, UtcDateTime()), type_=UtcDateTime()).label("sort_due")
-    statement: Select[Any] = select(*todo.c, urgency, due).execution_options(**SCOPED)
-    if kind:
-        statement = statement.where(todo.c.kind == kind)
-    keys = [Key(urgency), Key(due, read=datetime.fromisoformat), Key(todo.c.kind), Key(todo.c.thing_id)]
-    return statement, keys
-
-
-def grouped(rows: Sequence[Any], by_group: dict[int, int], now: datetime) -> list[Group]:
-    """The rows of a page under their group heads."""
-    groups: list[Group] = []
-    for row in rows:
-        if not groups or groups[-1].number != row.urgency:
-            groups.append(Group(row.urgency, by_group.get(row.urgency, 0)))
-        groups[-1].lines.append(line_of(row, now))
+    `ticks`: ids of the reviews that can be ticked."""
+    numbers = numbers and not counted.crowded
+    groups = []
+    for urgency, some in groupby(rows, key=lambda row: row.urgency):
+        keys = [_Key(row, pile_of(row, counted), bool(ticks), _tick(row, ticks)) for row in some]
+        lines = drawn_lines("home/_todo_line.html", keys, lambda key: _shown(key, now), at=now)
+        groups.append(Group(urgency, counted.by_group.get(urgency, 0) if numbers else 0, lines))
     return groups
 
 
-def line_of(row: Any, now: datetime) -> Line:
+class _Key(NamedTuple):
+    """What a line's drawing depends on; `pile`: how many it stands for, or 0."""
+
+    row: Any
+    pile: int
+    ticking: bool
+    ticked: bool
+
+
+def _tick(row: Any, ticks: Collection[int]) -> bool:
+    return row.kind == "approvals:review" and row.thing_id in ticks
+
+
+def _shown(key: _Key, now: datetime) -> dict[str, Any]:
+    return {"line": line_of(key.row, key.pile, now), "ticking": key.ticking, "ticked": key.ticked}
+
+
+def pile_of(row: Any, counted: Counts) -> int:
+    """How many things a line stands for where it is a pile, else 0."""
+    return counted.by_kind[row.kind] if row.kind in counted.piles else 0
+
+
+def line_of(row: Any, pile: int, now: datetime) -> Line:
+    """A row as it is shown; `pile`: how many things it stands for, or 0."""
+    if pile:
+        title = str(rooms.PILES[row.kind]) % {"n": f"{pile:,}"}
+        return Line(title, rooms.url_of(row.kind, None), clock(row.due_at, now=now))
     if row.due_at is not None and row.kind in rooms.BY_CALENDAR:
         due = days_clock(office.local(row.due_at).date(), office.local(now).date())
     else:
         due = clock(row.due_at, start=row.arrived_at, now=now)
-    return Line(row, rooms.url_of(row.kind, row.thing_id), due)
-
-
-def tally(user: Any) -> Subquery:
-    """One row (total, late) about a person's lines, for a query that asks more."""
-    todo = all_lines(user)
-    late = func.sum(case((or_(todo.c.due_at < NOW, todo.c.urgent == 1), 1), else_=0))
-    return select(func.count().label("total"), late.label("late")).select_from(todo).subquery("tally")
+    return Line(
+        stored(row.title),
+        rooms.url_of(row.kind, row.thing_id),
+        due,
+        object=row.object,
+        step=stored(row.step) if row.step else "",
+        by_name=row.by_name or "",
+        arrived_at=row.arrived_at,
+        tag=row.tag,
+        urgent=bool(row.urgent),
+        thing_id=row.thing_id,
+    )

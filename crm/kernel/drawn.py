@@ -17,11 +17,15 @@ def drawn(template: str, **values: Hashable) -> Markup:
     It may depend on nothing else but the language: no user, no token, no time of day. What is shown
     is asked of the database each time, so the rights to it are too; only the drawing is saved.
     """
-    return _drawn(current_app._get_current_object(), id(texts()), template, tuple(values.items()))  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    kinds = tuple(map(type, values.values()))  # Markup equals the plain text that must be escaped
+    return _drawn(app, id(texts()), template, tuple(values.items()), kinds)
 
 
 @lru_cache(maxsize=4096)
-def _drawn(app: Flask, _language: int, template: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+def _drawn(
+    app: Flask, _language: int, template: str, values: tuple[tuple[str, Any], ...], _kinds: tuple[type, ...]
+) -> Markup:
     return Markup(app.jinja_env.get_template(template).render(dict(values)))  # noqa: S704  escaped inside
 
 
@@ -39,7 +43,7 @@ def drawn_lines(
     for row in rows:
         line = _lines.get((told, row))
         if line is None:
-            if len(_lines) >= MOST_LINES:
+            if len(_lines) >= MOST_LINES:  # mostly of minutes that do not come again
                 _lines.clear()
             text = app.jinja_env.get_template(template).render(values(row))
             line = _lines[told, row] = Markup(text)  # noqa: S704  escaped inside
@@ -48,7 +52,7 @@ def drawn_lines(
 
 
 _lines: dict[Hashable, Markup] = {}
-MOST_LINES = 20_000
+MOST_LINES = 4000
 
 
 def init_app(app: Flask) -> None:

@@ -4,17 +4,17 @@ import errno
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, session
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from .database import db
 from .errors import Refused
 from .languages import gettext as _
 from .logs import new_reference
-from .web import is_part
+from .web import SAFE, came_from, form_page, is_part
 
 csrf = CSRFProtect()
 
@@ -47,6 +47,23 @@ def init_app(app: Flask) -> None:
         if error.code is None or error.code < 400:
             return error
         return answer(error.code, _title(error.code), _text(error.code))
+
+    @app.errorhandler(MethodNotAllowed)
+    def only_takes_a_form(error: MethodNotAllowed) -> Any:
+        page = form_page() if request.method in SAFE else None
+        return known(error) if page is None else redirect(page, 303)
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(error: RequestEntityTooLarge) -> Response:
+        db.session.rollback()
+        return answer(
+            413,
+            _title(413),
+            _text(413),
+            kept=_("这次提交的内容没有存下；之前自动保存的草稿还在。"),
+            todo=_("回到填写的页面，换成小一些的文件再提交。"),
+            back=came_from(),
+        )
 
     @app.errorhandler(IntegrityError)
     @app.errorhandler(StaleDataError)  # a row with a version was overtaken
@@ -92,7 +109,7 @@ def init_app(app: Flask) -> None:
 
 def _sign_once() -> None:
     """The token of a session is signed once, not with every page: it has no time limit of its own."""
-    raw = session.get("csrf_token")
+    raw = session.get("csrf_token") if request.endpoint != "static" else None
     if isinstance(raw, str):
         g.csrf_token = _signed(current_app._get_current_object(), raw)  # type: ignore[attr-defined]
 
@@ -103,9 +120,12 @@ def _signed(_app: Flask, _raw: str) -> str:
     return token
 
 
-def answer(code: int, title: str, text: str, *, kept: str = "", reference: str = "") -> Response:
-    """A whole page, or for htmx a note shown in the page's notice line."""
-    context = {"code": code, "title": title, "text": text, "kept": kept, "reference": reference}
+def answer(
+    code: int, title: str, text: str, *, kept: str = "", todo: str = "", back: str = "", reference: str = ""
+) -> Response:
+    """A whole page, or for htmx a note shown in the page's notice line. `back`: the page to go on with."""
+    context = {"code": code, "title": title, "text": text, "kept": kept, "todo": todo, "back": back}
+    context["reference"] = reference
     if is_part():
         headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
         return Response(render_template("errors/_note.html", **context), code, headers)
@@ -132,5 +152,5 @@ def _text(code: int) -> str:
         403: _("您的角色不能打开这个页面或执行这个操作。"),
         404: _("这个页面不存在，或不在您的查看范围内。"),
         405: _("请从页面上的按钮操作。"),
-        413: _("一次上传不能超过 %(n)s MB，没有存下任何内容。", n=current_app.config["SETTINGS"].upload_mb),
+        413: _("一次上传不能超过 %(n)s MB。", n=current_app.config["SETTINGS"].upload_mb),
     }.get(code, _("请返回后再试。"))

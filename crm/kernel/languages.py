@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=which_locale)
     app.jinja_env.globals["_"] = in_template
     app.jinja_env.globals["pgettext"] = in_template_meaning
+    app.jinja_env.filters["stored"] = stored
 
 
 #: a text, or its meaning and the text: pgettext("button", "同意")
@@ -86,6 +87,18 @@ def in_template(text: str, /, **values: Any) -> Markup:
 def in_template_meaning(meaning: str, text: str, /) -> Markup:
     """`pgettext()` of templates."""
     return texts().marked[meaning, text]
+
+
+def stored(text: str) -> str:
+    """Filter of templates for a text that a row keeps, such as the name of a step: translated where it is
+    one of ours, else as somebody wrote it. Plain, so that the template escapes it."""
+    found = texts()
+    if found.locale == "zh" or text in found:
+        return found.get(text, text)
+    said = babel.gettext(text)
+    if said != text:
+        found[text] = said
+    return said
 
 
 def in_chinese(text: Any) -> str:

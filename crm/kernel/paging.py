@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +29,10 @@ class Key:
     read: Callable[[Any], Any] | None = None
 
 
+#: cuts lines to one page: (lines, all keys of the whole, those of them that say the order of these lines)
+Cut = Callable[[Select[Any], Sequence[Key], Sequence[Key]], Select[Any]]
+
+
 @dataclass(frozen=True)
 class Page:
     rows: Sequence[Any]
@@ -39,9 +43,7 @@ class Page:
     @property
     def total_text(self) -> str:
         """ "214", or "1,000+" where counting on would cost more than it tells."""
-        if self.total is None:
-            return ""
-        return f"{CAP:,}+" if self.total > CAP else f"{self.total:,}"
+        return "" if self.total is None else capped(self.total)
 
 
 def paged(
@@ -52,12 +54,14 @@ def paged(
     total: int | None = None,
     kept_as: Hashable = None,
     values: Mapping[str, Any] | None = None,
+    cut_into: Callable[[Cut], tuple[Select[Any], Sequence[Key]]] | None = None,
 ) -> Page:
     """One page of `statement` in the order of `keys` (the last key must be unique).
 
     The place comes from `?after=` or `?before=`. Rows must carry the key columns; columns compare as
     they are selected. An unreadable cursor shows the first page. With `kept_as` the statement is made
-    once for all that `prepared.ask` says, with `values` for its parameters.
+    once for all that `prepared.ask` says, with `values` for its parameters. `cut_into` makes the same
+    statement, and its keys, out of parts that are cut to this page each, where a part may be very long.
     """
     told = dict(values or {})
     after, before = _cursor("after", keys), _cursor("before", keys)
@@ -66,12 +70,17 @@ def paged(
     if seek is not None:
         told |= {f"place_{n}": value for n, value in enumerate(seek)}
 
-    def build() -> Select[Any]:
-        lines = statement() if callable(statement) else statement
+    def cut(lines: Select[Any], keys: Sequence[Key], order: Sequence[Key]) -> Select[Any]:
         if seek is not None:
             lines = lines.where(_beyond(keys, backwards=backwards))
-        order = [(k.column.asc() if k.descending == backwards else k.column.desc()) for k in keys]
-        return lines.order_by(None).order_by(*order).limit(size + 1)
+        columns = [(k.column.asc() if k.descending == backwards else k.column.desc()) for k in order]
+        return lines.order_by(None).order_by(*columns).limit(size + 1)
+
+    def build() -> Select[Any]:
+        if cut_into is not None:
+            lines, its_keys = cut_into(cut)
+            return cut(lines, its_keys, its_keys)
+        return cut(statement() if callable(statement) else statement, keys, keys)
 
     if kept_as is None:
         rows = list(db.session.execute(build(), told))
@@ -91,10 +100,16 @@ def paged(
     )
 
 
+def capped(number: int) -> str:
+    """A number that was counted to the cap, as it is shown: "214", or "1,000+"."""
+    return f"{CAP:,}+" if number > CAP else f"{number:,}"
+
+
 def capped_count(statement: Select[Any], **values: Any) -> int:
     """Rows of `statement`, counted to 1,001 at most."""
     inner = statement.order_by(None).limit(CAP + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner), values) or 0
+    counted = select(func.count()).select_from(inner).execution_options(**statement.get_execution_options())
+    return db.session.scalar(counted, values) or 0
 
 
 def _beyond(keys: Sequence[Key], *, backwards: bool) -> ColumnElement[bool]:
@@ -122,15 +137,15 @@ def _cursor(name: str, keys: Sequence[Key]) -> list[Any] | None:
         if not isinstance(values, list):
             return None
         read = [k.read(v) if k.read else v for k, v in zip(keys, values, strict=True)]
-        return read if all(map(_fits, read)) else None
+        return read if all(map(_fits, keys, read)) else None
     except (binascii.Error, ValueError, TypeError):
         return None
 
 
-def _fits(value: Any) -> bool:
-    """Whether a database could compare with it: anybody may write a cursor."""
+def _fits(key: Key, value: Any) -> bool:
+    """Whether a database could compare the column with it: anybody may write a cursor."""
+    if not isinstance(value, key.column.type.python_type):
+        return False
     if isinstance(value, datetime):
         return value.tzinfo is not None
-    if isinstance(value, int):
-        return abs(value) < LARGEST
-    return isinstance(value, str | float | date)
+    return abs(value) < LARGEST if isinstance(value, int) else "\0" not in str(value)

@@ -4,9 +4,11 @@ Putting a SELECT together, narrowing it and making its cache key takes longer th
 answer it. Who sees the same (`scope_key`) asks with the same text; only the answer is new each time.
 """
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 from flask import abort
@@ -16,7 +18,7 @@ from .database import db
 from .errors import Unscoped
 from .scope import Scoped, narrowed
 
-MOST_KEPT = 2000
+MOST_KEPT = 5000
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class _Ready:
 
 
 _ready: dict[Hashable, _Ready] = {}
+_lock = Lock()
 
 Row = TypeVar("Row", bound=Scoped)
 
@@ -51,11 +54,13 @@ def _ask(
     whole = db.engine.dialect.name, key, viewer.scope_key
     ready = _ready.get(whole)
     if ready is None:
-        if len(_ready) >= MOST_KEPT:
-            _ready.clear()
         statement, tables = narrowed(build(), viewer)
-        ready = _ready[whole] = _made_ready(statement, tables, values)
-    if session.new or session.dirty or session.deleted:
+        ready = _made_ready(statement, tables, values)
+        with _lock:
+            _ready[whole] = ready
+            while len(_ready) > MOST_KEPT:
+                del _ready[next(iter(_ready))]  # the oldest
+    if session.autoflush and (session.new or session.dirty or session.deleted):
         session.flush()  # as asking the session itself would
     answer: Result[Any] = session.connection().execute(
         ready.statement, ready.said | values, execution_options=ready.options
@@ -67,8 +72,10 @@ def found(model: type[Row], id: int, *, lock: bool = False, options: Sequence[An
     """The row of `model` with this id; 404 where there is none or the viewer does not see it (CUS-3).
 
     `lock` holds it until the transaction ends (PostgreSQL; SQLite has one writer anyway); `options` say
-    what of it is loaded along.
+    what of it is loaded along, and must not join anything where `lock` is set.
     """
+    if not sees(model, id):
+        abort(404)  # before it is touched: nobody waits for, or holds, a row they may not see
     row = db.session.get(
         model,
         id,
@@ -76,7 +83,7 @@ def found(model: type[Row], id: int, *, lock: bool = False, options: Sequence[An
         with_for_update={"of": model} if lock else None,
         execution_options={"asked_below": True},
     )
-    if row is None or not sees(model, id):
+    if row is None or (lock and not sees(model, id)):  # while it was waited for, much may have changed
         abort(404)
     return row
 
@@ -101,10 +108,32 @@ def _made_ready(statement: Select[Any], tables: Any, values: dict[str, Any]) -> 
         for name, value in whole.parameters.items()
         if name not in values
     }
+    sql, said = _said_in_it(whole.statement.replace("::", r"\:\:"), said)
     asked = [bindparam(name, type_=compiled.binds[name].type) for name in values]
     columns = [column(str(c.key), c.type) for c in statement.selected_columns]
-    plain = text(whole.statement.replace("::", r"\:\:")).bindparams(*asked)
+    # a cast ("::INTEGER") would be taken for a parameter; it is written twice then, which says the same
+    plain = text(sql).bindparams(*asked)
     return _Ready(plain.columns(*columns), said, {"scoped": tables} | statement.get_execution_options())
+
+
+def _said_in_it(sql: str, said: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """SQLite: the words that never change as literals of the statement, and the values that are left.
+
+    It plans anew, which takes longer than answering, whenever a parameter is bound that it compared with
+    the condition of a partial index, as in "state = ?". So the words are no parameters.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return sql, said
+    words = {name: value for name, value in said.items() if type(value) is str and not {*"\0\\"} & {*value}}
+
+    def literal(found: re.Match[str]) -> str:
+        word = words.get(found[1])
+        if word is None:
+            return found[0]
+        return "'" + word.replace("'", "''").replace(":", r"\:") + "'"
+
+    left = {name: value for name, value in said.items() if name not in words}
+    return re.sub(r"(?<![:\w\\]):(\w+)(?!:)", literal, sql), left
 
 
 @lru_cache(maxsize=4)

@@ -30,7 +30,10 @@ class Settings:
     idle_minutes: int = 30
     session_hours: int = 12
     upload_mb: int = 20
+    spot_check_size: int = 5  # archives drawn a week and team (ARC-13)
+    spot_check_hours: int = 72  # until what was sent back is to be dealt with
     behind_tls: bool = False
+    jobs: bool = True  # run by a thread of the web process; False where `flask jobs run` does
 
     @property
     def database(self) -> str:

@@ -6,11 +6,13 @@ from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask.sessions import SecureCookieSessionInterface
 from flask.templating import Environment
 from flask_login import current_user
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -101,6 +103,32 @@ def public(view: View) -> View:
     """A door without a lock: it must be said."""
     view.lock = "public"  # type: ignore[attr-defined]
     return view
+
+
+def form_at(endpoint: str, **values: Any) -> Callable[[View], View]:
+    """A door that only takes a form says on which page the form stands, for `form_page`."""
+
+    def mark(view: View) -> View:
+        view.form_at = endpoint, values  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def form_page() -> str | None:
+    """Address of the page with the form that the address asked for takes; None where no door says.
+
+    A refused form is shown under the address that took it: who loads that again would find no page there.
+    """
+    try:
+        door, args = request_ctx.url_adapter.match(method="POST")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    endpoint, values = getattr(current_app.view_functions[door], "form_at", (None, {}))
+    if endpoint is None:
+        return None
+    needed = {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}
+    return url_for(endpoint, **{name: args[name] for name in needed}, **values)
 
 
 def open_house(app: Flask) -> None:

@@ -15,10 +15,22 @@ bp = Blueprint("workdays", __name__, url_prefix="/settings/workdays")
 
 from . import views
 from .calendar import Calendar
-from .clocks import Clock, clock, days_clock, deadline
+from .clocks import Clock, clock, days_clock, deadline, deadline_hours, working_minutes
 from .current import calendar, forget, proposed
 
-__all__ = ["Calendar", "Clock", "bp", "calendar", "clock", "days_clock", "deadline", "forget", "proposed"]
+__all__ = [
+    "Calendar",
+    "Clock",
+    "bp",
+    "calendar",
+    "clock",
+    "days_clock",
+    "deadline",
+    "deadline_hours",
+    "forget",
+    "proposed",
+    "working_minutes",
+]
 
 panel(
     "settings",

@@ -5,7 +5,7 @@ not been moved since 1991. Lists show fifty clocks a page, so a clock is a few l
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from crm.kernel.clock import at_office, local
 
@@ -37,6 +37,19 @@ class Clock:
 def deadline(day: date, n: int, calendar: Calendar | None = None) -> datetime:
     """The end (18:00) of the n-th working day after `day`, in UTC (ARC-4)."""
     return at_office((calendar or current()).add(day, n), CLOSES)
+
+
+def deadline_hours(start: datetime, hours: int, calendar: Calendar | None = None) -> datetime:
+    """The moment by which `hours` working hours have gone since `start`, in UTC; a full day ends at 18:00."""
+    days = calendar or current()
+    whole, rest = divmod(_position(days, start) + hours * 60, DAY)
+    if rest == 0:
+        whole, rest = whole - 1, DAY
+    # the day on which so many whole days have gone: counted on from the last one before that has them
+    day = local(start).date()
+    gone = days.rank(day.toordinal())
+    target = days.add(day, whole - gone + (0 if days.is_working(day) else 1))
+    return at_office(target, OPENS) + timedelta(minutes=rest)
 
 
 def working_minutes(start: datetime, end: datetime, calendar: Calendar | None = None) -> int:

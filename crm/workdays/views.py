@@ -9,7 +9,7 @@ from crm.accounts import Perm
 from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
-from crm.kernel.web import go, page, requires
+from crm.kernel.web import form_at, go, page, requires
 
 from . import bp
 from .calendar import FIRST, LAST
@@ -32,6 +32,7 @@ def year(year: int) -> Any:
 
 
 @bp.post("/<int:year>/days")
+@form_at("workdays.year")
 @requires(Perm.SETTINGS_EDIT)
 def set_day(year: int) -> Any:
     form = DayForm()

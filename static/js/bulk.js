@@ -1,5 +1,5 @@
 // form[data-bulk]: the bar appears with the first ticked row; Esc and [data-clear] untick all.
-import { on, onLoad } from './dom.js';
+import { isOurKey, on, onLoad } from './dom.js';
 
 const boxesOf = (form) => [...form.querySelectorAll('tbody .k-check input[type=checkbox]')];
 
@@ -35,6 +35,16 @@ on('click', 'form[data-bulk] [data-clear]', (event, button) => tickAll(button.cl
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
   for (const form of document.querySelectorAll('form[data-bulk]')) tickAll(form, false);
+});
+
+// A button of the bar may have a key of its own: [data-key=a], once something is ticked.
+document.addEventListener('keydown', (event) => {
+  if (!isOurKey(event) || event.shiftKey) return;
+  const key = event.key.toLowerCase();
+  const button = [...document.querySelectorAll('.k-bulk.is-shown [data-key]')].find((b) => b.dataset.key === key);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
 });
 
 const refreshAll = () => document.querySelectorAll('form[data-bulk]').forEach(refresh);

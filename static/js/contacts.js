@@ -20,10 +20,8 @@ function settle(box) {
   box.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-on('click', '[data-add-row]', (event, button) => {
-  const prefix = button.dataset.addRow;
-  const box = document.querySelector(`[data-rows-of="${prefix}"]`);
-  const number = nextNumber(box, prefix);
+function addRow(box, number) {
+  const prefix = box.dataset.rowsOf;
   const piece = box.querySelector('template').content.cloneNode(true);
   for (const element of piece.querySelectorAll('*')) {
     for (const name of ATTRIBUTES) {
@@ -36,6 +34,28 @@ on('click', '[data-add-row]', (event, button) => {
   if (last) last.after(piece);
   else box.prepend(piece);
   window.htmx?.process(row);
+  return row;
+}
+
+/** Lets a form have the rows whose names `names` has, as a draft that comes back needs them. */
+export function matchRows(form, names) {
+  for (const box of form.querySelectorAll('[data-rows-of]')) {
+    const prefix = `${box.dataset.rowsOf}-`;
+    const numberOf = (name) => (name.startsWith(prefix) ? parseInt(name.slice(prefix.length), 10) : NaN);
+    const wanted = new Set(names.map(numberOf).filter(Number.isInteger));
+    if (!wanted.size) continue;
+    for (const row of rowsOf(box)) {
+      const number = numberOf(row.querySelector('[name]').name);
+      if (!wanted.delete(number)) row.remove();
+    }
+    for (const number of wanted) addRow(box, number);
+    settle(box);
+  }
+}
+
+on('click', '[data-add-row]', (event, button) => {
+  const box = document.querySelector(`[data-rows-of="${button.dataset.addRow}"]`);
+  const row = addRow(box, nextNumber(box, box.dataset.rowsOf));
   settle(box);
   row.querySelector('input:not([type=hidden]), select, textarea')?.focus();
 });

@@ -1,5 +1,6 @@
 // form[data-draft-url] saves itself a moment after the last input. What did not reach the server (no network,
 // signed out, the page left in mid-word) waits in sessionStorage and comes back with the page.
+import { matchRows } from './contacts.js';
 import { csrfToken, onLoad } from './dom.js';
 
 const PAUSE = 1500;
@@ -70,7 +71,7 @@ async function save(form) {
     accept(form, await answer.json().catch(() => ({})));
     if (state.edits === edits) {
       state.dirty = false;
-      line(form, 'saved', { time: new Date().toLocaleTimeString('zh-CN', { hour12: false }) });
+      line(form, answer.status === 204 ? '' : 'saved', { time: new Date().toLocaleTimeString('zh-CN', { hour12: false }) });
     } else plan(form, PAUSE);
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -101,6 +102,7 @@ function restore(form) {
   if (!kept) return;
   // Where another window saved meanwhile, the server has to see that this text is older than that.
   if (kept.version && form.elements.version) form.elements.version.value = kept.version;
+  matchRows(form, kept.typed.map(([name]) => name));
   for (const [name, value] of kept.typed) {
     const field = form.elements[name];
     if (!field || field.type === 'hidden') continue;
@@ -116,6 +118,8 @@ onLoad(() => {
   for (const form of document.querySelectorAll('form[data-draft-url]')) {
     if (states.has(form)) continue;
     states.set(form, { dirty: false, stopped: false, edits: 0, timer: 0, request: null });
+    // A refused form stands under the address that took it; a reload should find the draft.
+    if (form.dataset.draftPage) history.replaceState(history.state, '', form.dataset.draftPage + location.hash);
     try { restore(form); } catch { /* storage is blocked or was written by another version */ }
   }
 });

@@ -10,6 +10,7 @@ import './print.js';
 import './fill.js';
 import './chapters.js';
 import './contacts.js';
+import './uploads.js';
 import './once.js';
 import { csrfToken, on } from './dom.js';
 

@@ -20,12 +20,24 @@ function refresh(form) {
   const approve = form.querySelector('[value=approve]');
   const back = form.querySelector('[value=return]');
   if (!approve || !back) return;
+  if (form.dataset.partial) {
+    showPartial(form, approve, sets.length - returned, returned);
+    return;
+  }
   approve.disabled = returned > 0;
   approve.title = returned ? approve.dataset.why : '';
   approve.classList.toggle('btn-primary', !returned);
   back.classList.toggle('btn-primary', returned > 0);
   back.querySelector('span').textContent = returned ? back.dataset.textN.replace('{n}', returned) : back.dataset.text;
   (returned ? back : approve).parentElement.append(returned ? back : approve);
+}
+
+// Where single lines may be refused, the yes says how many it takes and how many not.
+function showPartial(form, approve, yes, no) {
+  approve.disabled = no > 0 && !yes;
+  approve.title = approve.disabled ? form.dataset.none : '';
+  const word = approve.querySelector('[data-word]');
+  word.textContent = no && yes ? form.dataset.partial.replace('{yes}', yes).replace('{no}', no) : word.dataset.text;
 }
 
 function showTally(tally, accepted, returned) {

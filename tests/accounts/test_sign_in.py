@@ -8,7 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from crm.accounts import LoginSession, User, passwords
+from crm.accounts.sweeping import sweep
 from crm.audit import AuditEntry
+from crm.kernel import clock
 from tests.cast import PASSWORD, Cast
 from tests.client import Client
 
@@ -139,9 +141,10 @@ def test_a_forged_form_is_refused_with_a_page(app: Flask, client: Client) -> Non
     assert "刷新" in answer.get_data(as_text=True)
 
 
-def test_old_sessions_are_swept_at_sign_in(client: Client, office: Any, session: Any) -> None:
+def test_old_sessions_are_swept(client: Client, office: Any, session: Any) -> None:
     office("2026-01-09 08:00")
     enter(client, "salesperson")
     office("2026-01-09 20:01")
     enter(client, "salesperson2")
+    sweep(clock.now())
     assert list(session.scalars(select(User.username).join(LoginSession))) == ["salesperson2"]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from crm.accounts import Role, people_with
-from crm.approvals import Check, Flow, FlowStep, Line, Outcome, Review, Sheet, manager_of, outcome, ship
+from crm.accounts import Role
+from crm.approvals import Check, Fact, Flow, Line, Outcome, Review, Sheet, StepRule, Who, outcome, ship
+from tests.cast import IDS
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)  # a Friday, 10:00 in the office
 
@@ -16,6 +17,8 @@ class Paper:
 
     id: int
     state: str = "draft"
+    amount: str | None = None
+    version: str = "1"
     __tablename__ = "paper"
 
 
@@ -47,6 +50,15 @@ class _Papers(Outcome):
 
     checks: list[Check] = []
 
+    def fields(self) -> list[Fact]:
+        return [Fact("amount", "金额", "number")]
+
+    def facts(self, thing: Any) -> dict[str, Any]:
+        return {"amount": thing.amount}
+
+    def stamp(self, review: Any) -> str:
+        return PAPERS[review.thing_id].version
+
     def link(self, review: Any) -> str:
         return f"/papers/{review.thing_id}"
 
@@ -63,23 +75,14 @@ class _Papers(Outcome):
         PAPERS[review.thing_id].state = "withdrawn"
 
 
-def top(_author: Any) -> list[Any]:
-    return people_with(Role.GENERAL_MANAGER)
-
-
-def other_branch(_author: Any) -> list[Any]:
-    return [p for p in people_with(Role.BRANCH_MANAGER) if p.username == "branch_manager2"]
-
-
-def nobody(_author: Any) -> list[Any]:
-    return []
-
-
-MANAGER = FlowStep("manager", "部门经理审核", manager_of, days=2)
+MANAGER = StepRule("manager", "部门经理审核", Who("manager"), days=2)
+TOP = StepRule("top", "总经理审批", Who("role_in_company", role=Role.GENERAL_MANAGER))
+ASIDE = StepRule("aside", "会签", Who("person", user_id=IDS["branch_manager2"]))
+PASSED_OVER = StepRule("x", "审核", Who("role_in_department", role=Role.TECHNICIAN), empty="skip")
 ship(Flow("papers:one", 1, "审核文件", (MANAGER,)))
-ship(Flow("papers:two", 1, "审核大文件", (MANAGER, FlowStep("top", "总经理审批", top))))
-ship(Flow("papers:aside", 1, "会签文件", (MANAGER, FlowStep("aside", "会签", other_branch))))
-ship(Flow("papers:nobody", 1, "审核文件", (FlowStep("x", "审核", nobody),)))
+ship(Flow("papers:two", 1, "审核大文件", (MANAGER, TOP)))
+ship(Flow("papers:aside", 1, "会签文件", (MANAGER, ASIDE)))
+ship(Flow("papers:nobody", 1, "审核文件", (PASSED_OVER,)))
 ship(Flow("papers:checked", 1, "核对文件", (MANAGER,)))
 
 
@@ -115,6 +118,6 @@ class Checked(_Papers):
 def submit(by: Any, flow: str = "papers:one", number: int = 1, **proposal: str) -> Review:
     """A paper in review."""
     thing = PAPERS.get(number) or paper(number)
-    thing.state = "in_review"
+    thing.state, thing.amount = "in_review", proposal.get("amount")
     proposal = proposal or {"address": "泵站路 18 号", "staff": "320"}
     return Review.submit(flow, thing, object_name="云州恒拓", proposal=proposal, by=by, at=NOW)

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crm.accounts import Role, User, UserRole
 from crm.approvals import Verdict, manager_of
 from crm.kernel.errors import Forbidden, Refused
+from crm.notifications import Message
 
 from .papers import NOW, submit
 
@@ -89,21 +91,31 @@ def test_the_author_cannot_decide_even_when_asked(cast: Any) -> None:
 
 def test_who_was_asked_and_may_review_no_more_cannot_decide(cast: Any, session: Any) -> None:
     review, manager = submit(cast.salesperson), cast.sales_manager
+    session.commit()
     assert review.can_decide(manager)
-    manager.role_rows = [UserRole(role=Role.TECHNICIAN)]
-    for kept in ("roles", "perms"):
-        manager.__dict__.pop(kept, None)
+    manager.give_roles({Role.TECHNICIAN}, by=cast.administrator, at=NOW)
+    session.refresh(review.steps[0])
     assert not review.can_decide(manager)
     with pytest.raises(Forbidden):
         review.decide(Verdict.APPROVE, by=manager, at=NOW)
 
 
 def test_where_nobody_fits_any_more_the_step_stays_open_until_somebody_does(cast: Any, session: Any) -> None:
+    review = submit(cast.branch_manager)
+    session.commit()
+    boss = cast.general_manager
+    boss.give_roles({Role.TECHNICIAN}, by=cast.administrator, at=NOW)
+    assert [a.user_id for a in review.steps[0].asked] == []
+    assert review.pending
+    session.commit()
+    told = session.scalars(select(Message.recipient_id).where(Message.text.contains("没有人可以审批"))).all()
+    assert told == [cast.branch_manager.id]
+    boss.give_roles({Role.GENERAL_MANAGER}, by=cast.administrator, at=NOW)
+    assert [a.user_id for a in review.steps[0].asked] == [boss.id]
+
+
+def test_who_is_named_and_left_is_replaced_from_above(cast: Any, session: Any) -> None:
     review = submit(cast.salesperson, "papers:aside")
     session.commit()
-    aside = cast.branch_manager2
-    aside.give_roles({Role.TECHNICIAN}, by=cast.administrator, at=NOW)
-    assert [a.user_id for a in review.steps[1].asked] == []
-    assert review.pending
-    aside.give_roles({Role.BRANCH_MANAGER}, by=cast.administrator, at=NOW)
-    assert [a.user_id for a in review.steps[1].asked] == [aside.id]
+    cast.branch_manager2.disable(by=cast.administrator, at=NOW)
+    assert [a.user.username for a in review.steps[1].asked] == ["general_manager"]

@@ -61,7 +61,8 @@ def test_who_may_not_review_is_forbidden(review: Review, as_: Any) -> None:
 
 def test_wrong_methods(review: Review, as_: Any) -> None:
     assert as_("sales_manager").post(f"/reviews/{review.id}").status_code == 405
-    assert as_("sales_manager").get(f"/reviews/{review.id}/decisions").status_code == 405
+    assert as_("sales_manager").get(f"/reviews/{review.id}/withdrawal").status_code == 405
+    assert as_("sales_manager").get(f"/reviews/{review.id}/decisions").location == f"/reviews/{review.id}"
 
 
 def test_not_signed_in_goes_to_the_door(review: Review, client: Any) -> None:

@@ -178,3 +178,15 @@ def test_the_command_says_whether_it_is_whole(app: Flask, five: list[int], tampe
     tamper("UPDATE audit_entry SET reason = '' WHERE seq = 2")
     broken = run(args=["audit", "verify"])
     assert (broken.exit_code, "2" in broken.output) == (1, True)
+
+
+def test_a_savepoint_taken_back_takes_back_only_what_was_recorded_since(session: Any, cast: Any) -> None:
+    record("test:before", cast.salesperson, by=cast.salesperson, at=clock.now())
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        record("test:inside", cast.salesperson, by=cast.salesperson, at=clock.now())
+        1 / 0  # noqa: B018
+    record("test:after", cast.salesperson, by=cast.salesperson, at=clock.now())
+    session.commit()
+    tags = [row.tag for row in history("user", cast.salesperson.id)]
+    assert tags[:2] == ["test:after", "test:before"]
+    assert "test:inside" not in tags

@@ -39,6 +39,10 @@ PAGES = {
     "archivist": ["/customers/filing", "/customers/{named}"],
     "service_agent": ["/", "/complaints", "/complaints/new", "/complaints/{serious}"],
     "general_manager": ["/todo", "/complaints/{serious}", "/complaints/{serious}/instruction"],
+    "administrator": [
+        "/reviews/flows", "/reviews/flows/customers:entry", "/reviews/flows/customers:entry/versions",
+        "/reviews/flows/customers:entry/versions/1",
+    ],
     "service_supervisor": [
         "/complaints/{serious}/handler", "/complaints/{answered}", "/complaints/{assigned}/letter",
         "/complaints/{answered}/letters/{letter}",

@@ -50,7 +50,7 @@ def found(monkeypatch, session):
 
 @pytest.mark.rule("CMP-1")
 def test_the_least_that_is_needed(cast, as_, found):
-    answer = as_("service_agent").post("/complaints", data=said())
+    answer = as_("service_agent").post("/complaints/new", data=said())
     assert answer.status_code == 303
     opinion = only()
     assert answer.location.endswith(f"/complaints/{opinion.id}")
@@ -66,7 +66,7 @@ def test_the_least_that_is_needed(cast, as_, found):
 def test_everything_that_can_be_said(cast, as_, found):
     files = [(io.BytesIO(PNG), "现场照片.png"), (io.BytesIO(PDF), "来信.pdf")]
     answer = as_("salesperson").post(
-        "/complaints",
+        "/complaints/new",
         data=said(
             product="计量泵 ML-J40", wanted="查明原因", title="灌装泵不上水", channel="wechat", files=files
         ),
@@ -87,7 +87,7 @@ def test_everything_that_can_be_said(cast, as_, found):
 @pytest.mark.rule("CMP-1")
 @pytest.mark.parametrize("kind", ["suggestion", "complaint"])
 def test_suggestions_and_complaints(as_, session, found, kind):
-    assert as_("service_agent").post("/complaints", data=said(kind=kind)).status_code == 303
+    assert as_("service_agent").post("/complaints/new", data=said(kind=kind)).status_code == 303
     assert only().kind == kind
 
 
@@ -97,9 +97,9 @@ def test_a_judgement_names_the_technician_and_a_score(cast, as_, found):
     his = {"technician": cast.technician.id}
     for wrong in ({}, his, {"score": 4}, {"technician": 1, "score": 4}, {"technician": "²", "score": 4},
                   his | {"score": 6}, his | {"score": "²"}, his | {"score": "9" * 40}):  # fmt: skip
-        assert client.post("/complaints", data=said(kind="judgement", **wrong)).status_code == 422, wrong
+        assert client.post("/complaints/new", data=said(kind="judgement", **wrong)).status_code == 422, wrong
     right = said(kind="judgement", technician=cast.technician.id, score=5, what_happened="小周修得又快又好")
-    assert client.post("/complaints", data=right).status_code == 303
+    assert client.post("/complaints/new", data=right).status_code == 303
     assert (only().technician.name, only().score) == ("周亦安", 5)
 
 
@@ -123,7 +123,7 @@ def test_a_judgement_names_the_technician_and_a_score(cast, as_, found):
     ],
 )
 def test_what_is_missing_is_said_and_the_rest_kept(as_, session, found, field, value):
-    answer = as_("service_agent").post("/complaints", data=said(wanted="今天来看", **{field: value}))
+    answer = as_("service_agent").post("/complaints/new", data=said(wanted="今天来看", **{field: value}))
     assert answer.status_code == 422
     assert "今天来看" in answer.text
     assert "还不能提交" in answer.text
@@ -134,7 +134,7 @@ def test_what_is_missing_is_said_and_the_rest_kept(as_, session, found, field, v
 def test_a_wrong_file_is_refused_with_its_reason_and_nothing_is_stored(app, as_, session, found):
     files = [(io.BytesIO(PDF), "来信.pdf"), (io.BytesIO(EXE), "照片.png")]
     answer = as_("service_agent").post(
-        "/complaints", data=said(files=files), content_type="multipart/form-data"
+        "/complaints/new", data=said(files=files), content_type="multipart/form-data"
     )
     assert answer.status_code == 422
     assert "照片.png" in answer.text
@@ -150,7 +150,7 @@ def test_the_customer_found_by_its_name_is_taken(cast, as_, found):
     found.append(about)
     db.session.commit()
     client = as_("service_agent")
-    assert client.post("/complaints", data=said(unknown="")).status_code == 303
+    assert client.post("/complaints/new", data=said(unknown="")).status_code == 303
     assert only().customer_id == about.id
     assert db.session.scalars(select(CustomerAccess.user_id)).all() == [], "seen by name only (CUS-3)"
 
@@ -161,12 +161,12 @@ def test_of_several_one_is_chosen(cast, as_, found):
     found += [first, second]
     db.session.commit()
     client = as_("service_agent")
-    asked = client.post("/complaints", data=said(unknown="", customer_name="禾木食品"))
+    asked = client.post("/complaints/new", data=said(unknown="", customer_name="禾木食品"))
     assert asked.status_code == 422
     assert "禾木食品一厂" in asked.text
     assert none_left()
     chosen = said(unknown="", customer_name="禾木食品二厂", customer_id=second.id)
-    assert client.post("/complaints", data=chosen).status_code == 303
+    assert client.post("/complaints/new", data=chosen).status_code == 303
     assert only().customer_id == second.id
 
 
@@ -177,24 +177,24 @@ def test_a_piece_of_the_name_is_enough_to_choose(cast, as_, found):
     db.session.commit()
     client = as_("service_agent")
     chosen = said(unknown="", customer_name="hmsp", customer_id=about.id)
-    assert client.post("/complaints", data=chosen).status_code == 303
+    assert client.post("/complaints/new", data=chosen).status_code == 303
     assert (only().customer_id, only().customer_name) == (about.id, "禾木食品一厂")
     found.clear()
     other = said(unknown="", customer_name="望川禾木", customer_id=about.id)
-    assert client.post("/complaints", data=other).status_code == 422
+    assert client.post("/complaints/new", data=other).status_code == 422
 
 
 @pytest.mark.rule("CMP-1")
 @pytest.mark.parametrize("forged", ["999999", "-1", "x", "²", "٣", "1 OR 1=1", "9" * 10, "9" * 40])
 def test_a_posted_customer_is_not_trusted(as_, session, found, forged):
-    answer = as_("service_agent").post("/complaints", data=said(unknown="", customer_id=forged))
+    answer = as_("service_agent").post("/complaints/new", data=said(unknown="", customer_id=forged))
     assert answer.status_code == 422
     assert none_left()
 
 
 @pytest.mark.rule("CMP-1")
 def test_a_customer_nobody_knows_is_confirmed(as_, session, found):
-    answer = as_("service_agent").post("/complaints", data=said(unknown=""))
+    answer = as_("service_agent").post("/complaints/new", data=said(unknown=""))
     assert answer.status_code == 422
     assert "未建档客户" in answer.text
 
@@ -231,7 +231,7 @@ def test_what_is_not_in_the_register_is_not_told_by_its_number(cast, as_, found,
     about.state, about.retired_at = state, clock.now() if state == "retired" else None
     db.session.commit()
     answer = as_("service_agent").post(
-        "/complaints", data=said(unknown="", customer_name="禾木食品一厂", customer_id=about.id)
+        "/complaints/new", data=said(unknown="", customer_name="禾木食品一厂", customer_id=about.id)
     )
     assert answer.status_code == 422
     assert "没有找到所选的客户" in answer.text
@@ -242,18 +242,18 @@ def test_a_form_sent_twice_is_one_opinion(cast, as_, found):
     client = as_("service_agent")
     form_key = re.search(r'name="form_key"[^>]* value="([^"]{8,})"', client.get("/complaints/new").text)
     assert form_key is not None
-    first, second = (client.post("/complaints", data=said(form_key=form_key[1])) for _n in range(2))
+    first, second = (client.post("/complaints/new", data=said(form_key=form_key[1])) for _n in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert second.location == first.location
     opinion = only()
     assert f"{opinion.number}，没有重复登记" in client.get(second.location).text
-    other = as_("service_agent2").post("/complaints", data=said(form_key=form_key[1]))
+    other = as_("service_agent2").post("/complaints/new", data=said(form_key=form_key[1]))
     assert other.location != first.location, "another person's form is another form"
 
 
 @pytest.mark.rule("CMP-1")
 def test_a_refused_form_is_still_the_same_form(as_, session, found):
-    answer = as_("service_agent").post("/complaints", data=said(form_key="k" * 16, contact_name=""))
+    answer = as_("service_agent").post("/complaints/new", data=said(form_key="k" * 16, contact_name=""))
     assert answer.status_code == 422
     assert f'value="{"k" * 16}"' in answer.text
 
@@ -262,11 +262,11 @@ def test_a_refused_form_is_still_the_same_form(as_, session, found):
 def test_words_of_injury_propose_serious_and_the_person_confirms(as_, session, found):
     client = as_("service_agent")
     hurt = said(what_happened="密封泄漏，操作员左手灼伤")
-    asked = client.post("/complaints", data=hurt)
+    asked = client.post("/complaints/new", data=hurt)
     assert asked.status_code == 422
     assert "泄漏、灼伤" in asked.text
     assert none_left()
-    again = client.post("/complaints", data=hurt | {"words_seen": "泄漏、灼伤"})
+    again = client.post("/complaints/new", data=hurt | {"words_seen": "泄漏、灼伤"})
     assert again.status_code == 303
     assert only().severity == "general"
 
@@ -274,7 +274,7 @@ def test_words_of_injury_propose_serious_and_the_person_confirms(as_, session, f
 @pytest.mark.rule("CMP-2")
 def test_serious_needs_no_second_question(as_, session, found):
     hurt = said(what_happened="密封泄漏，操作员左手灼伤", severity="serious")
-    assert as_("service_agent").post("/complaints", data=hurt).status_code == 303
+    assert as_("service_agent").post("/complaints/new", data=hurt).status_code == 303
     assert only().severity == "serious"
 
 
@@ -301,13 +301,13 @@ def test_who_takes_in(as_, session):
         assert as_(person).get("/complaints/new").status_code == 200, person
     for person in ("general_manager", "technician", "archivist", "administrator", "custodian"):
         assert as_(person).get("/complaints/new").status_code == 403, person
-        assert as_(person).post("/complaints", data=said()).status_code == 403, person
+        assert as_(person).post("/complaints/new", data=said()).status_code == 403, person
 
 
 @pytest.mark.rule("CMP-1")
 def test_files_come_later_too(cast, as_, found):
     client = as_("service_agent")
-    client.post("/complaints", data=said())
+    client.post("/complaints/new", data=said())
     path = f"/complaints/{only().id}/files"
     assert client.get(path).status_code == 200
     assert client.post(path, data={}).status_code == 422

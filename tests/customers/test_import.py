@@ -173,7 +173,9 @@ def test_another_persons_batch_does_not_exist(as_, cast):
 
 def test_the_wrong_method_is_refused(as_, cast):
     client = as_(cast.salesperson)
-    assert client.get(f"/customers/imports/{uploaded(client)}/submission").status_code == 405
+    batch = f"/customers/imports/{uploaded(client)}"
+    assert client.get(f"{batch}/removal").status_code == 405
+    assert client.get(f"{batch}/submission").location == batch
 
 
 def test_an_administrator_sees_no_list(as_, cast):

@@ -197,3 +197,16 @@ def test_the_intake_looks_up_name_and_code_and_nothing_else(as_, cast):
     assert "13800001057" not in told
     assert NAMES[2] not in as_("service_agent").get("/customers/lookup?q=赤霞").text
     assert as_("technician").get("/customers/lookup?q=鹿鸣").status_code == 403
+
+
+@pytest.mark.rule("OWN-3")
+def test_new_customers_nobody_has_contacted_are_a_condition(as_, cast):
+    waiting, done, _draft = (
+        archive(cast, state, name, contact_phone=f"1390000{n:04d}")
+        for n, (state, name) in enumerate(zip(("filed", "filed", "draft"), NAMES, strict=False))
+    )
+    done.note_first_contact(clock.today(), how="phone", by=cast.salesperson, at=clock.now())
+    client = as_(cast.salesperson)
+    assert names(client, "?uncontacted=1") == [waiting.name]
+    assert "移除此条件" in client.get("/customers?uncontacted=1").text
+    assert len(names(client)) == 3

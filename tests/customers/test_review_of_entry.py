@@ -223,3 +223,26 @@ def test_the_reviewer_is_told_whose_record_is_the_earlier_one(as_, cast, office)
     assert "较早记录" in answer.text
     assert "云州恒拓精密机械有限公司" in answer.text
     assert as_("salesperson2").get(f"/customers/{second.id}/likenesses").status_code == 404
+
+
+@pytest.mark.rule("ARC-7", "CUS-2")
+def test_the_licence_is_opened_beside_its_point_of_the_checklist_by_whoever_may(as_, cast):
+    customer = entered(as_, cast, licence=scan(), papers=[scan("报价.pdf")], uscc=GOOD)
+    review = review_of(customer)
+    paper = f"/customers/{customer.id}/papers/{customer.files[0].id}"
+    link = f'<a class="k-small" href="{paper}" target="_blank" rel="noopener">'
+    manager = as_(cast.sales_manager)
+    checks = manager.get(f"/reviews/{review.id}").text.partition('id="h-check"')[2].partition("</section>")[0]
+    assert link in checks.partition('id="tick-verified"')[0]
+    assert "打开执照扫描件" in checks
+    with manager.get(paper) as answer:
+        assert answer.status_code == 200
+    decide(manager, review, **TICKS)
+    assert link not in manager.get(f"/reviews/{review.id}").text  # it is not for them any more
+    assert manager.get(paper).status_code == 403
+
+
+@pytest.mark.rule("ARC-7")
+def test_where_there_is_no_scan_there_is_nothing_to_open(as_, cast):
+    review = review_of(entered(as_, cast, nature="government"))
+    assert "打开执照扫描件" not in as_(cast.sales_manager).get(f"/reviews/{review.id}").text

@@ -67,7 +67,7 @@ OWNER = """
                        in_review  approved  filed  retired
     sales_manager      409        303       303    409
     sales_manager2     404        404       404    404
-    branch_manager     403        403       403    403
+    branch_manager     409        303       303    409
     salesperson        403        403       403    403
 """
 PRINT = """
@@ -114,5 +114,7 @@ def test_a_step_is_taken_by_the_right_person_in_the_right_state(as_, cast, offic
 
 @pytest.mark.parametrize("door", [*DOORS, "draft-removal", "withdrawal", "submission"])
 def test_a_step_is_a_post_and_an_unknown_archive_is_404(as_, cast, door):
-    assert as_("sales_manager").get(f"/customers/1/{door}").status_code == 405
+    answer = as_("sales_manager").get(f"/customers/1/{door}")  # to the page with the form, if it has one
+    page = "/customers/1/entry" if door == "submission" else "/customers/1"
+    assert (answer.status_code, answer.location) in ((405, None), (303, page))
     assert as_("general_manager").post(f"/customers/99999/{door}").status_code in (403, 404)

@@ -8,7 +8,7 @@ import pytest
 from crm.accounts import Department
 from crm.complaints import Opinion
 from crm.customers import Customer
-from crm.home import todo
+from crm.home import lines
 from crm.kernel.clock import now
 from tests.approvals.papers import PAPERS, submit
 
@@ -130,9 +130,9 @@ def test_a_branch_supervisor_is_asked_only_about_the_own_branch(cast: Any, sessi
 
 def test_the_lines_kept_for_a_person_follow_what_they_may(cast: Any, session: Any) -> None:
     person = cast.dispatcher
-    before = todo.person(person)
+    before = lines.person(person)
     person.department = session.query(Department).filter_by(name="综合二部").one()
-    assert todo.person(person) != before
+    assert lines.person(person) != before
 
 
 def test_a_new_company_is_told_how_to_begin(as_: Any) -> None:
@@ -156,3 +156,29 @@ def test_the_named_archivist_is_told(cast: Any, session: Any, as_: Any) -> None:
     session.commit()
     assert "请整理归档：云州恒拓" in as_("archivist").get("/inbox").text
     assert "请整理归档" not in as_("archivist2").get("/inbox").text
+
+
+@pytest.mark.rule("OWN-3", "ARC-4")
+def test_the_number_of_a_panel_leads_to_the_same_in_the_register(cast: Any, session: Any, as_: Any) -> None:
+    waits = {"state": "approved", "approved_at": now(), "contact_due_at": now() + timedelta(days=1)}
+    for n, owner in enumerate((cast.salesperson, cast.salesperson, cast.salesperson3)):
+        archive(owner, session, f"云州恒拓第{n}分厂", owner_id=owner.id, **waits)
+    archive(cast.salesperson, session, "云州恒拓总厂", first_contact_on=date(2026, 1, 8), **waits)
+    handed_on = archive(cast.salesperson, session, "云州恒拓老厂", owner_id=cast.salesperson3.id, **waits)
+    for person, n in ((cast.salesperson, 2), (cast.sales_manager, 4), (cast.general_manager, 4)):
+        client = as_(person)
+        address = _address(client.get("/").text, f"共 {n} 家", "h-new")
+        listed = client.get(address).text
+        assert listed.count('<tr role="row" id="customer-') == n, person.username
+        assert (f'id="customer-{handed_on.id}"' in listed) == (person.username != "salesperson")
+        assert "新客户未联系" in listed
+    client = as_("sales_manager")
+    address = _address(client.get("/").text, "共 5 家", "h-late")
+    assert client.get(address).text.count('<tr role="row" id="customer-') == 5
+
+
+def _address(page: str, label: str, panel: str) -> str:
+    """Where the link of that name in the panel leads."""
+    before, found, _rest = page.partition(f'id="{panel}"')[2].partition(f'">{label}</a>')
+    assert found, page
+    return before.rpartition('href="')[2].replace("&amp;", "&")

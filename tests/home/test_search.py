@@ -120,3 +120,10 @@ MARKS = [
 @pytest.mark.parametrize(("name", "typed", "shown"), MARKS)
 def test_the_piece_that_was_typed_is_marked(name: str, typed: str, shown: str) -> None:
     assert str(highlighted(name, typed)) == shown
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "？！", "-- ", "（）", "."])
+def test_signs_alone_find_nothing(typed: str, found: Customer, as_: Any) -> None:
+    client = as_("salesperson")
+    assert client.get("/search", query_string={"q": typed}, headers=PALETTE).text.strip() == ""
+    assert "没有找到" in client.get("/search", query_string={"q": typed}).text

@@ -57,7 +57,7 @@ def test_what_i_decided_and_what_i_asked_for(cast: Any, session: Any, as_: Any) 
     rejected.decide(Verdict.REJECT, by=cast.sales_manager, at=NOW, comment="不做")
     session.commit()
     done = as_("sales_manager").get("/todo?tab=done").text
-    assert done.count("退回修改") == 1
+    assert done.count('is-warn">退回修改') == 1
     assert done.count("已驳回") + done.count("驳回") >= 1
     mine = as_("salesperson").get("/todo?tab=mine").text
     for review in (returned, rejected, open_):

@@ -13,11 +13,13 @@ from crm.kernel.database import Base
 from crm.kernel.scope import Scoped, scoped_models
 from crm.kernel.settings import ROOT
 
-SOURCES = sorted(p for p in (ROOT / "crm").rglob("*.py") if p.parent.name != "kernel")
+SOURCES = sorted(p for p in (ROOT / "crm").rglob("*.py") if "kernel" not in p.relative_to(ROOT).parts)
 
 #: tables that point at a scoped one and have no scope of their own: why nobody can read rows through them
 EXEMPT = {
     "review_step": "read only through its review",
+    "review_comment": "read only through its review",
+    "review_copy": "says who may read a review; asked only inside Review.visible_to, read through the review",
     "customer_access": "who is admitted to a customer; asked only inside Customer.visible_to",
 }
 
@@ -26,6 +28,12 @@ BARE = {
     "crm/customers/hearers.py": "customers follow their department, whoever moves it",
     "crm/customers/importing/queries.py": "the to-do line of one's own batches",
     "crm/complaints/models/opinion.py": "inside visible_to",
+    "crm/complaints/holding.py": "every open case of the person who leaves, whoever hands over",
+    "crm/approvals/queries.py": "the to-do line of who is asked",
+    "crm/approvals/holding.py": "every review of the person who leaves, whoever hands over",
+    "crm/customers/owning/handing_over.py": "all that the person who leaves holds, whoever hands over",
+    "crm/customers/models/customer.py": "inside visible_to: whose change somebody is asked about",
+    "crm/customers/owning/queries.py": "name, grade, city and first record of the own branch's customers",
     "crm/complaints/hearers.py": "opinions follow the department that took them in",
 }
 

@@ -47,6 +47,7 @@ CALLS = {"_", "_l", "gettext", "lazy_gettext", "pgettext", "lazy_pgettext", "ech
 OTHER_CHINESE = {
     "accounts/cli.py": "console",
     "audit/chain.py": "console",
+    "clockwork/cli.py": "console",
     "customers/cli.py": "console",
     "files/sweep.py": "console",
     "kernel/settings.py": "console",
@@ -70,6 +71,7 @@ OTHER_CHINESE = {
 STORED = {
     "accounts/rules.py": {"微信", "钉钉", "\u3000", "分公司"},
     "accounts/queries.py": {"\u3000"},
+    "accounts/colleagues.py": {"[、,，;；\\s]+"},
     "accounts/setup.py": {"总公司"},
     "approvals/difference.py": {"[^，。；、！？,;.!?\\n]+[，。；、！？,;.!?\\n]*|."},
     "audit/models.py": {"系统"},

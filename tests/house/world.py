@@ -2,17 +2,21 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from crm.accounts import LoginSession
-from crm.customers.models import CustomerFile, ImportBatch
+from crm.accounts import Delegation, LoginSession
+from crm.customers.models import Allocation, CustomerFile, ImportBatch, SpotCheck
 from crm.kernel import clock
 from crm.kernel.database import db
+from crm.kernel.jobs import Outgoing
+from crm.kernel.jobs.tables import TRIES
 from crm.notifications import Message
 from tests.complaints.cases import BODY, register
+from tests.customers.changing import proposed, subscribed
 from tests.customers.entries import PDF, archive, review_of
 
 Values = dict[str, Any]
@@ -52,6 +56,14 @@ class World:
     def accounts(self, door: str, branch: str, _arguments: set[str]) -> Values:
         if "department" in door:
             return {"id": self.cast.department("综合二部" if branch else "综合部").id}
+        if "delegation" in door:
+            today, away = clock.local(clock.now()).date(), self.cast[f"salesperson{branch}"]
+            row = Delegation(principal_id=away.id, delegate_id=self.cast[f"sales_manager{branch}"].id)
+            row.starts_on = row.ends_on = today
+            row.created_at = clock.now()
+            db.session.add(row)
+            db.session.flush()
+            return {"id": row.id}
         if "session" in door:
             person = self.cast[f"salesperson{branch}"]
             LoginSession.begin(person, at=clock.now(), keep=False, address="127.0.0.1", agent="test")
@@ -60,7 +72,9 @@ class World:
             return {"id": db.session.scalar(mine.order_by(LoginSession.id.desc()).limit(1))}
         return {"id": self.cast[f"technician{branch}"].id}
 
-    def approvals(self, _door: str, branch: str, _arguments: set[str]) -> Values:
+    def approvals(self, _door: str, branch: str, arguments: set[str]) -> Values:
+        if "key" in arguments:  # a flow; the version that ships
+            return {"key": "customers:entry", "number": 1}
         return {"id": review_of(self._archive("in_review", branch)).id}
 
     def customers(self, door: str, branch: str, arguments: set[str]) -> Values:
@@ -68,8 +82,20 @@ class World:
             return {"key": "exhibition"}
         if "import" in door:
             return {"id": self._import(branch).id}
+        if "allocation" in door:
+            return {"id": self._allocation(branch).id}
         customer = self._archive(STATES.get(door, "filed"), branch)
+        if door == "proposal":
+            return {"id": proposed(self.cast, customer, branch).id}
+        if "spot_check" in door:
+            return {"id": self._spot_check(customer, branch)}
         values = {"id": customer.id}
+        if "field" in arguments:
+            values["field"] = "staff"
+        if "change_id" in arguments:
+            values["change_id"] = proposed(self.cast, customer, branch, returned=door != "change").id
+        if "subscription_id" in arguments:
+            values["subscription_id"] = subscribed(self.cast, customer, branch).id
         if "contact_id" in arguments:
             values["contact_id"] = customer.contacts[0].id
         if "paper_id" in arguments:
@@ -111,6 +137,12 @@ class World:
         db.session.flush()
         return {"id": message.id}
 
+    def clockwork(self, _door: str, _branch: str, _arguments: set[str]) -> Values:
+        lost = Outgoing(topic="test", payload={}, created_at=clock.now(), due_at=clock.now(), tries=TRIES)
+        db.session.add(lost)
+        db.session.flush()
+        return {"id": lost.id}
+
     def workdays(self, _door: str, _branch: str, arguments: set[str]) -> Values:
         return {"year": 2026} if "year" in arguments else {"day": "2026-05-06"}
 
@@ -122,6 +154,14 @@ class World:
         if customer.archivist_id is not None:
             customer.archivist_id = self.cast[f"archivist{branch}"].id
         return customer
+
+    def _spot_check(self, customer: Any, branch: str) -> int:
+        department = self.cast[f"salesperson{branch}"].department_id
+        check = SpotCheck(week=date(2026, 1, 12), customer_id=customer.id, department_id=department)
+        check.owner_id, check.drawn_at = customer.owner_id, clock.now()
+        db.session.add(check)
+        db.session.flush()
+        return check.id
 
     def _import(self, branch: str) -> ImportBatch:
         author = self.cast[f"salesperson{branch}"]
@@ -138,6 +178,13 @@ class World:
         db.session.add(batch)
         db.session.flush()
         return batch
+
+    def _allocation(self, branch: str) -> Any:
+        manager, at = self.cast[f"sales_manager{branch}"], clock.now()
+        row = Allocation(title="展会", author_id=manager.id, created_at=at, state="proposed")
+        db.session.add(row)
+        db.session.flush()
+        return row
 
     def _file(self) -> Any:
         from crm.files import store

@@ -47,7 +47,8 @@ def test_a_year_outside_of_the_table_is_not_there(as_: Any) -> None:
     assert admin.get("/settings/workdays/1999").status_code == 404
     assert admin.post("/settings/workdays/days/2026-03-06/removal").status_code == 404
     assert admin.post("/settings/workdays/days/never/removal").status_code == 404
-    assert admin.get("/settings/workdays/2026/days").status_code == 405
+    assert admin.get("/settings/workdays/2026/check").status_code == 405
+    assert admin.get("/settings/workdays/2026/days").location == "/settings/workdays/2026"
     assert admin.post("/settings/workdays/2026/days", data=FREE | {"day": "1999-03-06"}).status_code == 409
 
 

@@ -79,6 +79,11 @@ class User(Base):
         return Role.GENERAL_MANAGER in self.roles
 
     @property
+    def works(self) -> bool:
+        """Whether this person has a part in the business: who only administers sees none of it."""
+        return bool(self.roles - {Role.ADMINISTRATOR})
+
+    @property
     def scope_key(self) -> tuple[Any, ...]:
         """What row scopes may depend on (CUS-3): `visible_to` asks nothing else of a viewer."""
         return self.id, self.roles, self.department.path

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from crm.approvals.rules import Mode
+
 
 class ReviewState(StrEnum):
     PENDING = "pending"
@@ -18,10 +20,17 @@ class StepState(StrEnum):
     SKIPPED = "skipped"
 
 
+class StepKind(StrEnum):
+    FLOW = "flow"  # the flow has it
+    ADDED = "added"  # a reviewer asked somebody besides (加签)
+    AGAIN = "again"  # a later step sent it back here
+
+
 class Verdict(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REJECT = "reject"
+    BACK = "back"  # to an earlier step
 
 
 #: what a verdict makes of the review, unless another step follows an approval
@@ -30,3 +39,5 @@ AFTER = {
     Verdict.RETURN: ReviewState.RETURNED,
     Verdict.REJECT: ReviewState.REJECTED,
 }
+
+__all__ = ["AFTER", "Mode", "ReviewState", "StepKind", "StepState", "Verdict"]

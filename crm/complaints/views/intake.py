@@ -28,7 +28,7 @@ def new() -> Any:
     return _form(form, found=[])
 
 
-@bp.post("")
+@bp.post("/new")
 @requires(Perm.OPINION_REGISTER)
 def register() -> Any:
     form: Any = IntakeForm()

@@ -15,7 +15,7 @@ from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import locale
-from crm.kernel.web import go, page, requires
+from crm.kernel.web import form_at, go, page, requires
 
 from .loading import ask, done, loaded
 
@@ -54,6 +54,7 @@ def save_letter(id: int) -> Any:
 
 
 @bp.post("/<int:id>/letters")
+@form_at("complaints.letter")
 @requires(Perm.OPINION_HANDLE)
 def send_letter(id: int) -> Any:
     """The letter goes out, and the customer counts as told."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts import User
@@ -78,12 +78,10 @@ def _candidates(
     if code:
         any_of.append(Customer.uscc == code)
     if numbers:
-        any_of.append(Customer.phone.in_(numbers))
-        any_of.append(Customer.id.in_(select(Contact.customer_id).where(Contact.phone.in_(numbers))))
+        any_of.append(and_(Customer.phone.in_(numbers), Customer.phone_retired_at.is_(None)))
+        any_of.append(Customer.id.in_(select(Contact.customer_id).where(*_called(numbers))))
     owner = aliased(User)
-    contact_phones = select(Contact.customer_id).where(
-        Contact.phone.in_(numbers), Contact.customer_id == Customer.id
-    )
+    contact_phones = select(Contact.customer_id).where(*_called(numbers), Contact.customer_id == Customer.id)
     query = (
         select(
             Customer.id,
@@ -91,7 +89,7 @@ def _candidates(
             Customer.code,
             Customer.state,
             Customer.uscc,
-            Customer.phone,
+            case((Customer.phone_retired_at.is_(None), Customer.phone)).label("phone"),
             Customer.collected_on,
             owner.name.label("owner"),
             contact_phones.exists().label("contact_phone"),
@@ -103,6 +101,11 @@ def _candidates(
     if besides is not None:
         query = query.where(Customer.id != besides)
     return list(session.execute(query))
+
+
+def _called(numbers: set[str]) -> tuple[Any, ...]:
+    """A contact who is there, on a number that is not dead (ARC-12)."""
+    return Contact.phone.in_(numbers), Contact.phone_retired_at.is_(None), Contact.retired_at.is_(None)
 
 
 def _judge(row: Any, name: str, code: str, numbers: set[str]) -> Alike | None:

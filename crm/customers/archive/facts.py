@@ -20,6 +20,7 @@ class Fact:
     text: str
     wide: bool = False
     sensitive: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def chapter_facts(chapter: Chapter, values: Values, full: dict[str, int], *, rea
         if f.sensitive and not reads:
             masked.append(f)
             continue
-        fact = Fact(label_of(f), shown_as(f, values[f.key]), f.kind == "area" or f.width == "6", f.sensitive)
+        wide = f.kind == "area" or f.width == "6"
+        fact = Fact(label_of(f), shown_as(f, values[f.key]), wide, f.sensitive, f.key)
         if not f.group:
             facts.append(fact)
         elif fact.text:

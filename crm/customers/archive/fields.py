@@ -78,6 +78,12 @@ CHOICES: dict[str, dict[str, Any]] = {
         "foreign": _l("外商投资企业"),
         "other": _l("其他"),
     },
+    "value_level": {
+        "strategic": _l("战略"),
+        "key": _l("重点"),
+        "ordinary": _l("普通"),
+        "potential": _l("潜在"),
+    },
     "potential": {"high": _l("高"), "middle": _l("中"), "low": _l("低")},
     "attitude": {"active": _l("积极"), "neutral": lazy_pgettext("attitude", "一般"), "passive": _l("消极")},
     "competition": {
@@ -120,10 +126,12 @@ FIELDS: tuple[ArchiveField, ...] = (
     ArchiveField("name", _l("客户名称"), _B, column=True, must=True, width="4"),
     ArchiveField("nature", _l("性质"), _B, "choice", column=True, choices="nature", width="2"),
     ArchiveField("uscc", _l("统一社会信用代码"), _B, column=True, longest=18),
-    ArchiveField("form", _l("组织形式"), _B, "choice", column=True, choices="form"),
+    ArchiveField("form", _l("组织形式"), _B, "choice", column=True, choices="form", width="2"),
     ArchiveField("industry", _l("行业"), _B, column=True, must=True, width="2"),
     ArchiveField("staff", _l("员工人数"), _B, "int", column=True, must=True, width="2"),
     ArchiveField("yearly_revenue_fen", _l("年营业额"), _B, "money", column=True, width="2"),
+    # as who enters it sees it, and the manager confirms (GRD-2)
+    ArchiveField("value_level", _l("客户级别"), _B, "choice", column=True, choices="value_level", width="2"),
     ArchiveField("province", _l("省份"), _B, column=True, width="2"),
     ArchiveField("city", _l("城市"), _B, column=True, width="2"),
     ArchiveField("phone", _l("电话"), _B, "tel", column=True, width="2"),

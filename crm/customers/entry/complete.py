@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.approvals import manager_of
 from crm.customers.alike.similar import Likenesses
-from crm.customers.archive.fields import ASKED
+from crm.customers.archive.fields import ASKED, Chapter
 from crm.customers.archive.rules import licence_fault, phone_fault
 from crm.customers.archive.typed import Values
 from crm.customers.need.assessing import assess
@@ -72,14 +72,14 @@ def _contacts(form: EntryForm, values: Values) -> None:
             blame(row["name"], _("必填"))
         if row["phone"].data and (fault := phone_fault(row["phone"].data)):
             blame(row["phone"], fault)
-    first = form["contacts"][0].form if len(form["contacts"]) else None
-    if first is None or reached(contacts, values):
+    if reached(contacts, values):
         return
-    if not any(c["name"] and c["title"] for c in contacts):
-        for key in ("name", "title"):
-            if not first[key].data and not first[key].errors:
-                blame(first[key], _("必填"))
-    elif not first["phone"].errors:
+    first = form["contacts"][0].form
+    named = any(c["name"] and c["title"] for c in contacts)
+    for key in () if named else ("name", "title"):
+        if not first[key].data and not first[key].errors:
+            blame(first[key], _("必填"))
+    if not first["phone"].errors and (named or not (first["phone"].data or values["address"])):
         blame(first["phone"], _("请填联系人电话，或客户地址"))
 
 
@@ -102,7 +102,24 @@ def _works(phone: str) -> bool:
 
 def musts(values: Values, contacts: Sequence[Mapping[str, str]]) -> tuple[int, int]:
     """(filled, all) of what must be there before submission."""
-    first = contacts[0] if contacts else {}
-    done = [values[f.key] is not None for f in ASKED if f.must]
-    done += [bool(first.get("name")), bool(first.get("title")), bool(first.get("phone") or values["address"])]
+    done = [there for _chapter, _label, there in _musts(values, contacts)]
     return sum(done), len(done)
+
+
+def lacking(values: Values, contacts: Sequence[Mapping[str, str]]) -> dict[Chapter, list[str]]:
+    """What must be there before submission and is not, by chapter; all four are keys."""
+    found: dict[Chapter, list[str]] = {chapter: [] for chapter in Chapter}
+    for chapter, label, there in _musts(values, contacts):
+        if not there:
+            found[chapter].append(str(label))
+    return found
+
+
+def _musts(values: Values, contacts: Sequence[Mapping[str, str]]) -> list[tuple[Chapter, Any, bool]]:
+    first = contacts[0] if contacts else {}
+    return [
+        *((f.chapter, f.label, values[f.key] is not None) for f in ASKED if f.must),
+        (Chapter.BASICS, _("联系人姓名"), bool(first.get("name"))),
+        (Chapter.BASICS, _("联系人职务"), bool(first.get("title"))),
+        (Chapter.BASICS, _("联系人电话或地址"), bool(first.get("phone") or values["address"])),
+    ]

@@ -22,11 +22,17 @@ from crm.kernel.prepared import ask, found
 FLOW = "customers:entry"
 
 
+def begun(author: User, draft_key: str) -> Customer | None:
+    """The draft this form began before."""
+    known = ask("draft", _known, author=author.id, key=draft_key).scalar() if draft_key else None
+    return None if known is None else found(Customer, known)
+
+
 def draft_for(author: User, draft_key: str, *, at: datetime) -> Customer:
     """The draft this form began, or a new one: a double click and two savings at once make one."""
-    known = ask("draft", _known, author=author.id, key=draft_key).scalar() if draft_key else None
+    known = begun(author, draft_key)
     if known is not None:
-        return found(Customer, known)
+        return known
     draft = Customer(
         state=CustomerState.DRAFT,
         draft_key=draft_key or None,

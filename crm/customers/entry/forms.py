@@ -14,13 +14,15 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from crm.customers.archive.fields import ASKED, stands_first
-from crm.customers.archive.typed import CONTACT_LENGTHS, MOST_CONTACTS, Values, line, read, settled
+from crm.customers.archive.typed import CONTACT_LENGTHS, MOST_CONTACTS, Typed, Values, line, read, settled
 from crm.kernel.forms import Form
 from crm.kernel.languages import lazy_gettext as _l
 
 from .controls import ChoiceField, LongEnough, control_for
 
 CONTACTS_AFTER = sum(map(stands_first, ASKED))
+#: what a new form says by itself
+GIVEN = ("collected_on", "met_by")
 
 
 class ContactForm(PlainForm):
@@ -70,12 +72,20 @@ class EntryForm(Form):
         return [row for row in rows if any(row.values())]
 
 
+def nothing_in(typed: Typed) -> bool:
+    """Whether nobody has written anything into the form yet."""
+    filled = {key for key, value in typed.values.items() if value is not None}
+    return not (filled - set(GIVEN) or typed.contacts or typed.unread)
+
+
 def _lay_out() -> None:
     """The controls in the order of the page: errors are summed up in the order of their making."""
     for number, field in enumerate(ASKED, 1):
         setattr(EntryForm, field.key, control_for(field))
         if number == CONTACTS_AFTER:
-            EntryForm.contacts = FieldList(FormField(ContactForm), _l("联系人"), max_entries=MOST_CONTACTS)
+            EntryForm.contacts = FieldList(
+                FormField(ContactForm), _l("联系人"), min_entries=1, max_entries=MOST_CONTACTS
+            )
 
 
 _lay_out()

@@ -1,16 +1,19 @@
 """What the review of a new archive shows, asks and means (ARC-4, ARC-7, ARC-8)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from flask import g, url_for
 from sqlalchemy import select
 
-from crm.approvals import Check, Flow, FlowStep, Line, Outcome, Review, Sheet, manager_of, outcome, ship
+from crm.approvals import Check, Fact, Flow, Line, Outcome, Review, Sheet, StepRule, Who, outcome, ship
+from crm.customers.archive.conditions import customer_facts, customer_fields, customer_people
 from crm.customers.archive.fields import ASKED, CHAPTER_NAMES, Chapter
 from crm.customers.archive.rules import licence_fault
 from crm.customers.archive.shown import contact_line, shown_as
+from crm.customers.archive.values import values_of
 from crm.customers.models import Customer
 from crm.customers.need.assessing import assess
 from crm.kernel.database import db
@@ -20,7 +23,7 @@ from crm.kernel.languages import lazy_gettext as _l
 from .entering import FLOW
 from .forms import CONTACTS_AFTER
 
-ship(Flow(FLOW, 1, _l("审核新档案"), (FlowStep("manager", _l("部门经理审核"), manager_of, days=2),)))
+ship(Flow(FLOW, 1, _l("审核新档案"), (StepRule("manager", _l("部门经理审核"), Who("manager"), days=2),)))
 
 #: they have no business licence
 WITHOUT_LICENCE = ("individual", "government")
@@ -33,7 +36,9 @@ class EntryOutcome(Outcome):
     def sheet(self, review: Review) -> Sheet:
         customer = _customer(review)
         before = _round_before(review)
-        sheet = Sheet(list(_lines(review, before, _reads_sealed(customer))), _checks(review.proposal))
+        reads_sealed = _reads_sealed(customer)
+        scan = _scan_of(customer) if customer is not None and review.pending and reads_sealed else None
+        sheet = Sheet(list(_lines(review, before, reads_sealed)), _checks(review.proposal, scan))
         sheet.template = "customers/_review_alike.html" if review.pending and customer is not None else ""
         if before is not None:
             sheet.old_label, sheet.new_label = _("上一轮"), _("这一轮")
@@ -44,6 +49,19 @@ class EntryOutcome(Outcome):
 
     def revise_link(self, review: Review) -> str:
         return url_for("customers.resume", id=review.thing_id)
+
+    def fields(self) -> list[Fact]:
+        return customer_fields()
+
+    def facts(self, thing: Customer) -> dict[str, Any]:
+        return customer_facts(thing, values_of(thing))
+
+    def people(self, thing: Customer) -> dict[str, int | None]:
+        return customer_people(thing)
+
+    def stamp(self, review: Review) -> str:
+        customer = _customer(review)
+        return str(customer.version) if customer is not None else ""
 
     def approved(self, review: Review, *, by: Any, at: datetime) -> None:
         _known(review).approve(by=by, at=at)
@@ -72,6 +90,14 @@ def _reads_sealed(customer: Customer | None) -> bool:
     """Whether who is looking may read the sensitive lines; nobody is looking outside of a request."""
     reader = g.get("user")
     return reader is not None and customer is not None and customer.sees_sensitive(reader)
+
+
+def _scan_of(customer: Customer) -> tuple[str, str] | None:
+    """The licence, to be looked at beside its point of the checklist."""
+    scans = [f for f in customer.files if f.kind == "licence" and f.retired_at is None]
+    if not scans:
+        return None
+    return _("打开执照扫描件"), url_for("customers.paper", id=customer.id, paper_id=scans[-1].id)
 
 
 def _round_before(review: Review) -> Review | None:
@@ -151,7 +177,7 @@ def _files(proposal: Any, kind: str) -> str:
     return str(_("、")).join(f["name"] for f in proposal["files"] if f["kind"] == kind)
 
 
-def _checks(proposal: Mapping[str, Any]) -> list[Check]:
+def _checks(proposal: Mapping[str, Any], scan: tuple[str, str] | None) -> list[Check]:
     """The three points of ARC-7, with the facts that speak for or against each."""
     verified = Check(
         "verified",
@@ -160,7 +186,7 @@ def _checks(proposal: Mapping[str, Any]) -> list[Check]:
         detail=_("何时、用什么方式、由谁核实"),
     )
     need = Check("need", _("需求具体"), _("要什么、要多少、什么时候要，都写明了"))
-    return [_licence_check(proposal), verified, need]
+    return [replace(_licence_check(proposal), see=scan), verified, need]
 
 
 def _licence_check(proposal: Mapping[str, Any]) -> Check:

@@ -26,7 +26,7 @@ from crm.customers.need.assessing import Assessment, assess
 from crm.files import SCANS, accept
 from crm.kernel import clock
 
-from .complete import musts
+from .complete import lacking, musts
 from .entering import last_review
 from .forms import ContactForm, EntryForm
 
@@ -44,12 +44,14 @@ class ChapterView:
     filled: int
     asked: int
     wrong: int = 0
-    lacking: bool = False  # something that must be there is not
+    must: bool = False  # something of it must be there before submission
+    lacking: list[str] = field(default_factory=list)  # what of that is not
+    vague: bool = False  # the need is there, but not concrete (ARC-7)
     fields: list[ArchiveField] = field(default_factory=list)
 
     @property
     def done(self) -> bool:
-        return not self.lacking and self.percent >= 60
+        return not (self.lacking or self.vague) and self.percent >= 60
 
     @property
     def sensitive(self) -> bool:
@@ -70,7 +72,6 @@ def context(form: EntryForm, customer: Customer | None, *, alike: Likenesses | N
     return {
         **progress(form, values),
         "persons": PERSONS,
-        "need": assessed(values),
         "alike": alike,
         "returned": returned,
         "reasons": reasons,
@@ -83,14 +84,16 @@ def context(form: EntryForm, customer: Customer | None, *, alike: Likenesses | N
 
 
 def progress(form: EntryForm, values: Values) -> dict[str, Any]:
-    """The rail: chapters, total completeness, musts."""
+    """The rail: chapters, total completeness, musts; and the need's three questions."""
     full = completeness(by_chapter(values))
-    filled, of = musts(values, form.contact_values())
-    return {"chapters": _chapters(form, values, full), "total": full["total"], "musts": (filled, of)}
+    said, need = musts(values, form.contact_values()), assessed(values)
+    chapters = _chapters(form, values, full, vague=need is not None and not need.concrete)
+    return {"chapters": chapters, "total": full["total"], "musts": said, "need": need}
 
 
-def _chapters(form: EntryForm, values: Values, full: Mapping[str, int]) -> list[ChapterView]:
+def _chapters(form: EntryForm, values: Values, full: Mapping[str, int], *, vague: bool) -> list[ChapterView]:
     views = []
+    open_ = lacking(values, form.contact_values())
     for chapter in Chapter:
         counted = [f for f in fields_of(chapter) if not f.group or f.key.endswith("_name")]
         asked = [f for f in ASKED if f.chapter is chapter]
@@ -103,7 +106,9 @@ def _chapters(form: EntryForm, values: Values, full: Mapping[str, int]) -> list[
                 sum(values[f.key] is not None for f in counted),
                 len(counted),
                 sum(_wrong(form[name]) for name in names),
-                any(f.must and values[f.key] is None for f in asked),
+                any(f.must for f in asked),
+                open_[chapter],
+                vague and chapter is Chapter.BUSINESS,
                 asked,
             )
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from crm.approvals import Check, Flow, FlowStep, Line, Outcome, Sheet, manager_of, outcome, ship
+from crm.approvals import Check, Fact, Flow, Line, Outcome, Sheet, StepRule, Who, outcome, ship
 from crm.customers.models import ImportBatch
 from crm.customers.models.imports import FLOW
 from crm.kernel.database import db
@@ -13,7 +13,7 @@ from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
 
-ship(Flow(FLOW, 1, _l("审核导入名单"), (FlowStep("manager", _l("部门经理审核"), manager_of, days=2),)))
+ship(Flow(FLOW, 1, _l("审核导入名单"), (StepRule("manager", _l("部门经理审核"), Who("manager"), days=2),)))
 
 
 @outcome(FLOW)
@@ -21,13 +21,13 @@ class ImportOutcome(Outcome):
     """The whole batch is one thing; its rows are shown beneath, a page at a time."""
 
     def sheet(self, review: Any) -> Sheet:
-        batch, said = _batch(review), review.proposal
+        batch, said = db.session.get(ImportBatch, review.thing_id), review.proposal  # not for who reads along
         lines = [
             Line(
                 "file",
                 _("文件"),
-                batch.file_name,
-                note=_("工作表：%(name)s", name=batch.sheet) if batch.sheet else "",
+                review.object_name,
+                note=_("工作表：%(name)s", name=batch.sheet) if batch is not None and batch.sheet else "",
             ),
             Line("valid", _("可导入"), _("%(n)s 家", n=said["valid"]), note=_faults(said["warned"])),
             Line(
@@ -41,9 +41,15 @@ class ImportOutcome(Outcome):
         return Sheet(
             lines,
             [Check("sampled", _("已抽查若干行，客户真实、来源可靠"), detail=_("抽查了哪些行，怎么核对的"))],
-            template="customers/import/_review.html",
+            template="customers/import/_review.html" if batch is not None else "",
             new_label=_("名单"),
         )
+
+    def fields(self) -> list[Fact]:
+        return [Fact("valid", _l("可导入的家数"), "number"), Fact("rejected", _l("不能导入的行数"), "number")]
+
+    def facts(self, thing: ImportBatch) -> dict[str, Any]:
+        return {"valid": thing.valid, "rejected": thing.rejected}
 
     def link(self, review: Any) -> str:
         return url_for("customers.import_batch", id=review.thing_id)

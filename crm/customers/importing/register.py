@@ -15,6 +15,8 @@ from crm.kernel.scope import as_everyone
 from .judging import Company, Keys, Known
 
 AT_ONCE = 500
+#: a dead number says nothing (ARC-12)
+_ALIVE, _CONTACT_ALIVE = Customer.phone_retired_at.is_(None), Contact.phone_retired_at.is_(None)
 
 
 def known_in_register(keys: Keys) -> Known:
@@ -32,9 +34,9 @@ def known_in_register(keys: Keys) -> Known:
             for company, key, _phone in _companies(session, Customer.name_key.in_(some)):
                 known.add(company, key)
         for some in _batched(keys.phones):
-            for company, _key, phone in _companies(session, Customer.phone.in_(some)):
+            for company, _key, phone in _companies(session, Customer.phone.in_(some), _ALIVE):
                 known.by_phone.setdefault(phone, company)
-            with_contact = Contact.phone.in_(some), Contact.retired_at.is_(None)
+            with_contact = Contact.phone.in_(some), Contact.retired_at.is_(None), _CONTACT_ALIVE
             for company, _key, phone in _companies(session, *with_contact, phone=Contact.phone):
                 known.by_phone.setdefault(phone, company)
     return known

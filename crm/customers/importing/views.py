@@ -14,7 +14,7 @@ from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.prepared import found
-from crm.kernel.web import go, page, part, requires
+from crm.kernel.web import form_at, go, page, part, requires
 
 from . import handing_back, queries, words
 from .checking import Checked, check, lay
@@ -95,6 +95,7 @@ def import_file(id: int) -> ResponseReturnValue:
 
 
 @bp.post("/imports/<int:id>/submission")
+@form_at("customers.import_batch")
 @requires(Perm.CUSTOMER_IMPORT)
 def submit_import(id: int) -> ResponseReturnValue:
     batch, form = _batch(id), SubmitForm()

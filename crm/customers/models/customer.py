@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     UniqueConstraint,
     and_,
     delete,
@@ -24,6 +25,7 @@ from crm.customers.archive.fields import BY_KEY
 from crm.kernel.database import Base, db
 from crm.kernel.scope import Scoped
 
+from .belonging import Belonging
 from .life import CustomerState, Life
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 S = CustomerState
 
 
-class Customer(Life, Scoped, Base):
+class Customer(Life, Belonging, Scoped, Base):
     """One company or person. Columns are what lists, search and rules need; the rest lies in chapters."""
 
     __tablename__ = "customer"
@@ -56,6 +58,7 @@ class Customer(Life, Scoped, Base):
     province: Mapped[str | None]
     city: Mapped[str | None]
     phone: Mapped[str | None]
+    phone_retired_at: Mapped[datetime | None]  # a dead number stays in history (ARC-12)
     address: Mapped[str | None]
     website: Mapped[str | None]
     founded_on: Mapped[date | None]
@@ -157,8 +160,9 @@ class Customer(Life, Scoped, Base):
             rows.append(cls.archivist_id == viewer.id)
         if viewer.holds(Role.CUSTODIAN):
             rows.append(cls.custodian_id == viewer.id)
-        if viewer.may(Perm.REVIEW_DECIDE):
+        if viewer.works:  # whoever is asked: by the flow, by a colleague, or standing in for one
             rows.append(cls.id.in_(things_asked(viewer.id, cls.__tablename__)))
+            rows.append(cls.id.in_(changes_asked(viewer.id)))
         if viewer.may(Perm.OPINION_HANDLE):
             admitted = CustomerAccess.__table__.c
             rows.append(cls.id.in_(select(admitted.customer_id).where(admitted.user_id == viewer.id)))
@@ -170,6 +174,14 @@ class Customer(Life, Scoped, Base):
         if field.column:
             return getattr(self, key)
         return next((c.values.get(key) for c in self.chapters if c.part == field.part), None)
+
+
+def changes_asked(viewer_id: int) -> Select[tuple[int]]:
+    """SELECT of the ids of customers about whose change a person is asked, or decided."""
+    from .changes import ChangeRequest
+
+    request = ChangeRequest.__table__.c
+    return select(request.customer_id).where(request.id.in_(things_asked(viewer_id, "change_request")))
 
 
 class CustomerAccess(Base):

@@ -67,6 +67,7 @@ class Life:
         custodian: Mapped[User | None]
         retired_at: Mapped[datetime | None]
         retired_reason: Mapped[str]
+        answers_id: int | None  # belonging.py
 
     # --- predicates: one serves the verb and the button ---
 
@@ -94,9 +95,6 @@ class Life:
     def can_mark_key(self, user: User) -> bool:
         return self.can_grade(user)
 
-    def can_transfer(self, user: User) -> bool:
-        return self.can_grade(user) and self.owner_id is not None
-
     def can_print(self, user: User) -> bool:
         return user.may(Perm.CUSTOMER_PRINT) and self.state != S.DRAFT
 
@@ -119,8 +117,8 @@ class Life:
 
     def can_contact(self, user: User) -> bool:
         """Whether this user may note the first contact (OWN-3)."""
-        answers = self.owner_id or self.author_id
-        return self.first_contact_on is None and self.state not in (S.DRAFT, S.RETIRED) and answers == user.id
+        waits = self.first_contact_on is None and self.state not in (S.DRAFT, S.RETIRED)
+        return waits and self.answers_id == user.id
 
     def sees_sensitive(self, user: User) -> bool:
         """CUS-2, before the vault: custodian, general manager, the author until filing, a reviewer asked."""
@@ -207,7 +205,7 @@ class Life:
 
     def note_first_contact(self, on: date, *, how: str, by: User, at: datetime) -> None:
         """The owner has been in touch (OWN-3)."""
-        if by.id != (self.owner_id or self.author_id):
+        if by.id != self.answers_id:
             raise Forbidden(_("首次联系由负责人登记。"))
         if not self.can_contact(by):
             raise Refused(_("首次联系已经登记过，或档案还没有提交。"))
@@ -215,20 +213,6 @@ class Life:
             raise Refused(_("联系日期不能在将来。"), fields={"on": _("联系日期不能在将来。")})
         self.first_contact_on = on
         self._record("customer:first_contact", by=by, at=at, on=on, how=how)
-
-    def transfer(self, owner: User, *, reason: str, by: User, at: datetime) -> None:
-        """Give it to another salesperson: the manager has the last word, with a reason (OWN-1, OWN-3)."""
-        if not self.can_transfer(by):
-            raise Refused(_("客户归属由本部门的业务经理裁定。"))
-        sells = owner.active and owner.holds(Role.SALESPERSON, Role.SALES_MANAGER)
-        if not sells or not owner.department.path.startswith(by.department.path):
-            raise Refused(_("请选择本部门的一位业务员。"), fields={"owner": _("请选择本部门的一位业务员。")})
-        if owner.id == self.owner_id:
-            raise Refused(_("这家客户已经归这位同事。"), fields={"owner": _("这家客户已经归这位同事。")})
-        if not reason.strip():
-            raise Refused(_("请写明移交原因。"), fields={"reason": _("请写明移交原因。")})
-        before, self.owner_id, self.owner = self.owner_id, owner.id, owner
-        self._record("customer:transfer", by=by, at=at, reason=reason, before=before, after=owner.id)
 
     def mark_key(self, key: bool, *, by: User, at: datetime) -> None:
         """One of the key customers, or no longer (ARC-16)."""

@@ -61,6 +61,7 @@ class Contact(BelongsToCustomer, Base):
     primary: Mapped[bool] = mapped_column(default=False)
     retired_at: Mapped[datetime | None]
     retired_reason: Mapped[str] = mapped_column(default="")
+    phone_retired_at: Mapped[datetime | None]  # a dead number stays in history (ARC-12)
 
     customer: Mapped[Customer] = relationship(back_populates="contacts")
 

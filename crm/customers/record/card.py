@@ -23,13 +23,16 @@ def card_of(customer: Customer, viewer: Any) -> Card:
     """What this person's print of the card says."""
     reads = customer.sees_sensitive(viewer)
     raw = values_of(customer)
+    if customer.phone_retired_at is not None:
+        raw["phone"] = None  # nobody is to dial it from paper (ARC-12)
     values = {
         key: _("■■■■（敏感，未授权）") if BY_KEY[key].sensitive and not reads else shown(key, value)
         for key, value in raw.items()
     }
+    dead = {c.phone for c in customer.contacts if c.phone_retired_at is not None}
     contacts = contacts_of(customer)
     first = dict(contacts[0]) if contacts else {"name": "", "title": "", "phone": ""}
-    first["phone"] = phone(first["phone"])
+    first["phone"] = "" if first["phone"] in dead else phone(first["phone"])
     need = current_need(customer)
     natures = [(str(label), raw["nature"] == key) for key, label in CHOICES["nature"].items()]
     return Card(customer, values, natures, first, need.text if need else "")

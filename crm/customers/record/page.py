@@ -15,10 +15,11 @@ from crm.customers.archive.facts import chapter_facts, chapter_names, missing, s
 from crm.customers.archive.fields import Chapter
 from crm.customers.archive.rules import completeness
 from crm.customers.archive.shown import STATE_MARKS, budget, decides_names, phone, state_names
-from crm.customers.archive.values import by_chapter, contact_rows, contacts_of, current_need, values_of
+from crm.customers.archive.values import by_chapter, contacts_of, current_need, values_of
+from crm.customers.changes.proposing import may_change
+from crm.customers.changes.record import beside_history, waiting_count
 from crm.customers.entry.entering import pending_review
 from crm.customers.models import Contact, Customer, CustomerFile, CustomerState, GradeChange, SourceChannel
-from crm.customers.steps.contacts import may_retire
 from crm.customers.steps.forms import (
     ArchivistForm,
     FilingForm,
@@ -27,11 +28,13 @@ from crm.customers.steps.forms import (
     OwnerForm,
     offer_people,
 )
+from crm.customers.steps.grading import may_propose, open_proposal
 from crm.customers.steps.people import archivists, custodians, salespeople
 from crm.kernel.clock import local
 from crm.kernel.database import db
 from crm.kernel.prepared import ask
 
+from .people import people_of
 from .timeline import knots_of
 
 TABS = ("overview", "chapters", "contacts", "timeline", "papers", "history")
@@ -63,7 +66,11 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
         "decides": decides_names(),
         "forms": forms_for(customer, viewer),
         "primary": primary_action(customer, viewer),
+        "may_change": may_change(customer, viewer),
+        "changes_waiting": waiting_count(customer) if customer.in_register else 0,
     }
+    if may_propose(customer, viewer):
+        _proposing(customer, named)
     if tab in ("overview", "chapters"):
         shown = Chapter if tab == "chapters" else (Chapter.DEALINGS, Chapter.BASICS)
         named["chapters"] = [chapter_facts(c, values, full, reads=reads) for c in shown]
@@ -74,11 +81,11 @@ def context(customer: Customer, tab: str, viewer: Any, now: datetime) -> dict[st
     if tab == "timeline":
         named["knots"] = knots_of(customer)
     if tab == "contacts":
-        named["contacts"] = contact_rows(customer)
-        named["may_retire"] = {c.id for c in customer.contacts if may_retire(c, viewer)}
+        named |= people_of(customer, viewer)
     if tab == "papers":
         named["reads_sealed"] = reads
     if tab == "history":
+        named |= beside_history(customer, viewer)
         named["rounds"] = _rounds(customer)
         grades = (
             select(GradeChange).where(GradeChange.customer_id == customer.id).order_by(GradeChange.id.desc())
@@ -165,6 +172,14 @@ def _filing_form() -> FilingForm:
     return form
 
 
+def _proposing(customer: Customer, named: dict[str, Any]) -> None:
+    """The grade its owner proposed, and the form to propose one: as it came back, none while it waits."""
+    asked = named["grade_asked"] = open_proposal(customer)
+    if asked is None or asked.state == "returned":
+        said = {"grade": asked.items[0].values["new"], "reason": asked.reason} if asked else {}
+        named["forms"]["grade-proposal"] = GradeForm(formdata=None, data=said)
+
+
 def _owner_form(viewer: User) -> OwnerForm:
     form = OwnerForm(formdata=None)
     offer_people(form.owner, salespeople(viewer))
@@ -182,5 +197,6 @@ def primary_action(customer: Customer, viewer: Any) -> str:
         ("archivist", customer.can_assign_filing),
         ("first-contact", customer.can_contact),
         ("grade", lambda user: customer.grade is None and customer.can_grade(user)),
+        ("change", lambda user: may_change(customer, user)),
     ]
     return next((key for key, allowed in choices if allowed(viewer)), "")

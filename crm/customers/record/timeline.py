@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from crm.accounts import User
 from crm.audit import history
+from crm.customers.changes.fields import label
 from crm.customers.models import Customer
 from crm.kernel.clock import local
 from crm.kernel.database import db
@@ -33,10 +34,27 @@ _LOOKS = {
     "customer:key": ("", "star"),
     "customer:not_key": ("", "star"),
     "customer:transfer": ("", "user"),
+    "customer:ask_transfer": ("", "send"),
+    "customer:hand_on": ("", "users"),
+    "customer:pool": ("warn", "users"),
     "customer:retire": ("bad", "ban"),
     "customer:reinstate": ("ok", "refresh"),
     "customer:print": ("", "printer"),
+    "customer:propose_grade": ("", "tags"),
+    "customer:drop_grade": ("", "tags"),
     "contact:retire": ("", "user-x"),
+    "contact:reinstate": ("ok", "user-check"),
+    "phone:retire": ("", "phone"),
+    "phone:reinstate": ("ok", "phone"),
+    "spot_check:good": ("ok", "clipboard-check"),
+    "spot_check:back": ("warn", "arrow-back-up"),
+    "spot_check:answer": ("", "message"),
+    "customer:change_propose": ("", "edit"),
+    "customer:undo": ("", "rotate"),
+    "customer:change": ("ok", "edit"),
+    "customer:change_free": ("ok", "edit"),
+    "customer:subscribe": ("", "bell"),
+    "customer:unsubscribe": ("", "bell"),
 }
 
 
@@ -72,7 +90,7 @@ def knots_of(customer: Customer, limit: int = 200) -> list[Knot]:
             *_LOOKS.get(e.tag, ("", "circle-dot")),
             e.actor_name,
             e.at,
-            _text(e, people),
+            _text(e, people, customer),
             e.reason,
         )
         for e in entries
@@ -96,10 +114,27 @@ def _titles() -> dict[str, str]:
         "customer:key": pgettext("done", "标为主要客户"),
         "customer:not_key": pgettext("done", "取消主要客户"),
         "customer:transfer": pgettext("done", "移交负责人"),
+        "customer:ask_transfer": pgettext("done", "申请移交"),
+        "customer:hand_on": pgettext("done", "离职移交"),
+        "customer:pool": pgettext("done", "放入公海"),
         "customer:retire": pgettext("done", "停用"),
         "customer:reinstate": pgettext("done", "恢复使用"),
         "customer:print": pgettext("done", "打印资料卡"),
+        "customer:propose_grade": pgettext("done", "提议需求等级"),
+        "customer:drop_grade": pgettext("done", "放弃等级提议"),
         "contact:retire": pgettext("done", "停用联系人"),
+        "customer:change_propose": pgettext("done", "提出变更"),
+        "customer:undo": pgettext("done", "提出撤销变更"),
+        "customer:change": pgettext("done", "变更生效"),
+        "customer:change_free": pgettext("done", "修改资料"),
+        "customer:subscribe": pgettext("done", "部门订阅变更"),
+        "customer:unsubscribe": pgettext("done", "部门取消订阅"),
+        "contact:reinstate": pgettext("done", "恢复联系人"),
+        "phone:retire": pgettext("done", "停用电话"),
+        "phone:reinstate": pgettext("done", "恢复电话"),
+        "spot_check:good": pgettext("done", "抽查合格"),
+        "spot_check:back": pgettext("done", "抽查退回"),
+        "spot_check:answer": pgettext("done", "答复抽查"),
     }
 
 
@@ -124,7 +159,7 @@ def _people(entries: list[Any]) -> dict[int, str]:
     }
 
 
-def _text(entry: Any, people: Mapping[int, str]) -> str:
+def _text(entry: Any, people: Mapping[int, str], customer: Customer) -> str:
     facts: Mapping[str, Any] = entry.facts
     match entry.tag:
         case "customer:name_archivist":
@@ -137,12 +172,17 @@ def _text(entry: Any, people: Mapping[int, str]) -> str:
                 **{k: facts[k] for k in ("code", "place")},
             )
             return str(filed)
-        case "customer:grade":
+        case "customer:grade" | "customer:propose_grade":
             return f"{facts['before'] or '—'} → {facts['after']}"
-        case "customer:transfer":
-            return f"{people.get(facts['before'], '—')} → {people.get(facts['after'], '—')}"
+        case "customer:transfer" | "customer:ask_transfer" | "customer:hand_on":
+            nobody = _("公海")
+            return f"{people.get(facts['before'], nobody)} → {people.get(facts['after'], nobody)}"
         case "customer:first_contact":
             return f"{facts['on']} {ways().get(facts['how'], '')}"
-        case "contact:retire":
+        case "customer:change_propose" | "customer:undo" | "customer:change" | "customer:change_free":
+            return str(_("、")).join(dict.fromkeys(label(customer, key) for key in facts["fields"]))
+        case "customer:subscribe" | "customer:unsubscribe":
+            return str(facts["name"])
+        case "contact:retire" | "contact:reinstate" | "phone:retire" | "phone:reinstate":
             return str(facts.get("name", ""))
     return ""

@@ -1,6 +1,7 @@
 """The colleagues one may name for an archive."""
 
 from crm.accounts import Role, User, people_with
+from crm.customers.models.belonging import line_of
 
 
 def archivists() -> list[User]:
@@ -12,5 +13,5 @@ def custodians() -> list[User]:
 
 
 def salespeople(manager: User) -> list[User]:
-    """Those at and below the manager's department."""
-    return people_with(Role.SALESPERSON, below=manager.department.path)
+    """Those this manager assigns customers to: of the department, for a branch manager of the branch."""
+    return people_with(Role.SALESPERSON, below=line_of(manager))

@@ -2,15 +2,38 @@
 
 from crm.customers.views import (
     card,
+    change_settings,
+    changes,
     channels,
+    contacts,
     desks,
     entry,
+    grades,
     hints,
     lookup,
+    owning,
     papers,
     record,
     register,
+    sharing,
     steps,
+    subscriptions,
 )
 
-__all__ = ["card", "channels", "desks", "entry", "hints", "lookup", "papers", "record", "register", "steps"]
+__all__ = [
+    "card",
+    "change_settings",
+    "changes",
+    "channels",
+    "desks",
+    "entry",
+    "hints",
+    "lookup",
+    "owning",
+    "papers",
+    "record",
+    "register",
+    "sharing",
+    "steps",
+    "subscriptions",
+]

@@ -16,7 +16,7 @@ from crm.customers.steps.people import archivists, custodians
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
-from crm.kernel.web import go, page, requires, whole_numbers
+from crm.kernel.web import form_at, go, page, requires, whole_numbers
 
 Answer = ResponseReturnValue
 
@@ -27,7 +27,7 @@ def dispatch_desk() -> Answer:
     rows = to_dispatch(g.user)
     clocks = {row.id: entry_clock(row.collected_on, g.now, due=row.due_at) for row in rows}
     total = waiting_to_dispatch(g.user) if len(rows) == MOST else len(rows)
-    return page("customers/dispatch.html", rows=rows, clocks=clocks, total=total)
+    return page("customers/dispatch.html", rows=rows, clocks=clocks, total=total, ticked=_asked())
 
 
 @bp.post("/dispatches")
@@ -54,6 +54,7 @@ def filing_desk() -> Answer:
 
 
 @bp.post("/archivists")
+@form_at("customers.filing_desk")
 @requires(Perm.CUSTOMER_ASSIGN_FILING)
 def name_archivists() -> Answer:
     form = ArchivistForm()
@@ -69,6 +70,7 @@ def name_archivists() -> Answer:
 
 
 @bp.post("/filings")
+@form_at("customers.filing_desk")
 @requires(Perm.CUSTOMER_FILE)
 def file_batch() -> Answer:
     form = FilingForm()
@@ -92,7 +94,6 @@ def _desk(status: int = 200, *, naming: Any = None, filing: Any = None, nothing:
     if filing is None and g.user.may(Perm.CUSTOMER_FILE):
         filing = FilingForm(formdata=None)
         offer_people(filing.custodian, custodians())
-    ticked = set(_ticked()) | set(whole_numbers(request.args.getlist("id")))
     clocks = {row.id: entry_clock(row.collected_on, g.now, due=row.due_at) for row in rows}
     return page(
         "customers/filing.html",
@@ -102,8 +103,13 @@ def _desk(status: int = 200, *, naming: Any = None, filing: Any = None, nothing:
         naming=naming,
         filing=filing,
         nothing=nothing,
-        ticked=ticked,
+        ticked=_asked() | set(_ticked()),
     )
+
+
+def _asked() -> set[int]:
+    """What the address asks to tick, as a line of the to-do list does."""
+    return set(whole_numbers(request.args.getlist("id")))
 
 
 def _ticked() -> list[int]:

@@ -10,14 +10,14 @@ from werkzeug.datastructures import FileStorage
 
 from crm.accounts import Perm
 from crm.customers import bp
-from crm.customers.alike.similar import find
+from crm.customers.alike.similar import Likenesses, find
 from crm.customers.archive.channels import offered
 from crm.customers.archive.typed import Typed, read
 from crm.customers.archive.values import contacts_of, unread_of, values_of, written_by
 from crm.customers.entry import entering
 from crm.customers.entry.complete import blame, check
 from crm.customers.entry.differing import differences
-from crm.customers.entry.forms import EntryForm
+from crm.customers.entry.forms import EntryForm, nothing_in
 from crm.customers.entry.page import context
 from crm.customers.models import Customer
 from crm.files import DOCUMENTS, SCANS, store, tidy_name
@@ -25,7 +25,7 @@ from crm.kernel import clock
 from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
-from crm.kernel.web import go, keeping, page, requires, whole_number, whole_numbers
+from crm.kernel.web import form_at, go, keeping, page, requires, whole_number, whole_numbers
 
 from .loading import load
 
@@ -56,6 +56,7 @@ def resume(id: int) -> Answer:
 
 
 @bp.post("/drafts")
+@form_at("customers.new")
 @requires(Perm.CUSTOMER_ENTER)
 def save_draft() -> Answer:
     return _save(None)
@@ -68,12 +69,14 @@ def save_entry(id: int) -> Answer:
 
 
 @bp.post("/submissions")
+@form_at("customers.new")
 @requires(Perm.CUSTOMER_ENTER)
 def submit_new() -> Answer:
     return _submit(None)
 
 
 @bp.post("/<int:id>/submission")
+@form_at("customers.resume")
 @requires(Perm.CUSTOMER_ENTER)
 def submit(id: int) -> Answer:
     return _submit(id)
@@ -97,11 +100,15 @@ def withdraw(id: int) -> Answer:
 
 def _save(id: int | None) -> Answer:
     """Save what was typed as it is; the form with its messages is made only where somebody has to see it."""
-    typed, customer = read(request.form.to_dict()), _draft(id)
+    typed = read(request.form.to_dict())
+    quietly = request.accept_mimetypes.best == "application/json"
+    customer = _draft(id, typed)
+    if customer is None:
+        return Response(status=204) if quietly else _left_empty()
     if _overtaken(customer):
         return _conflict(typed, customer)
     refused = _keep(typed, customer)
-    if request.accept_mimetypes.best == "application/json":
+    if quietly:
         return jsonify(
             id=customer.id, version=customer.version, url=url_for("customers.resume", id=customer.id)
         )
@@ -112,7 +119,12 @@ def _save(id: int | None) -> Answer:
 
 
 def _submit(id: int | None) -> Answer:
-    typed, customer = read(request.form.to_dict()), _draft(id)
+    typed = read(request.form.to_dict())
+    customer = _draft(id, typed)
+    if customer is None:
+        form = posted_form()
+        check(form, Likenesses(), by=g.user)
+        return _show(form, None, 422)
     if _overtaken(customer):
         return _conflict(typed, customer)
     form = posted_form(_keep(typed, customer))
@@ -147,12 +159,20 @@ def form_of(customer: Customer) -> EntryForm:
     return form
 
 
-def _draft(id: int | None) -> Customer:
-    """The draft this form belongs to, or a new one."""
+def _left_empty() -> Answer:
+    flash(_("什么都没有填，没有存草稿。"), "info")
+    return go("customers.index", view="mine")
+
+
+def _draft(id: int | None, typed: Typed) -> Customer | None:
+    """The draft this form belongs to, or a new one; None where there is nothing to keep yet."""
     if id is None:
         id = whole_number(request.form.get("id"))
     if id is None:
-        return entering.draft_for(g.user, request.form.get("draft_key", "")[:40], at=g.now)
+        key = request.form.get("draft_key", "")[:40]
+        if nothing_in(typed) and not any(f.filename for f in request.files.values()):
+            return entering.begun(g.user, key)
+        return entering.draft_for(g.user, key, at=g.now)
     customer = load(id, lock=True)
     entering.guard(customer, g.user)
     return customer

@@ -10,4 +10,5 @@ _WITH = (joinedload(Customer.chapters),)
 
 def load(id: int, *, lock: bool = False) -> Customer:
     """The archive with its chapters; `lock` holds it until the transaction ends."""
-    return found(Customer, id, lock=lock, options=_WITH)
+    # a row that was waited for is read anew, what is joined to it is not: then the chapters come after it
+    return found(Customer, id, lock=lock, options=() if lock else _WITH)

@@ -1,17 +1,14 @@
 """What happens to one archive after its entry: each door is one verb."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask import flash, g
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from crm.accounts import Perm, User
 from crm.customers import bp
-from crm.customers.models import Contact, Customer, Grade
-from crm.customers.steps import contacts
+from crm.customers.models import Grade
 from crm.customers.steps.forms import (
     ArchivistForm,
     FilingForm,
@@ -25,13 +22,12 @@ from crm.customers.steps.forms import (
 from crm.customers.steps.grading import regrade
 from crm.customers.steps.people import archivists, custodians, salespeople
 from crm.kernel.database import db
-from crm.kernel.errors import Forbidden, Refused
-from crm.kernel.forms import Form
+from crm.kernel.errors import Forbidden
 from crm.kernel.languages import gettext as _
-from crm.kernel.web import go, requires
+from crm.kernel.web import form_at, go, requires
 
+from .dialogs import in_dialog
 from .loading import load
-from .record import record_page
 
 Answer = ResponseReturnValue
 
@@ -46,23 +42,25 @@ def dispatch(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/archivist")
+@form_at("customers.show")
 @requires(Perm.CUSTOMER_ASSIGN_FILING)
 def name_archivist(id: int) -> Answer:
     customer, form = load(id, lock=True), ArchivistForm()
     offer_people(form.archivist, archivists())
     who = _person
-    return _do(
+    return in_dialog(
         customer, form, "archivist", lambda: customer.name_archivist(who(form.archivist), by=g.user, at=g.now)
     )
 
 
 @bp.post("/<int:id>/filing")
+@form_at("customers.show")
 @requires(Perm.CUSTOMER_FILE)
 def file(id: int) -> Answer:
     customer, form = load(id, lock=True), FilingForm()
     offer_people(form.custodian, custodians())
     place = form.place
-    return _do(
+    return in_dialog(
         customer,
         form,
         "filing",
@@ -71,10 +69,11 @@ def file(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/first-contact")
+@form_at("customers.show")
 @requires(Perm.CUSTOMER_ENTER)
 def first_contact(id: int) -> Answer:
     customer, form = load(id, lock=True), FirstContactForm()
-    return _do(
+    return in_dialog(
         customer,
         form,
         "first-contact",
@@ -83,10 +82,11 @@ def first_contact(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/grade")
+@form_at("customers.show")
 @requires(Perm.CUSTOMER_GRADE)
 def grade(id: int) -> Answer:
     customer, form = load(id, lock=True), GradeForm()
-    return _do(
+    return in_dialog(
         customer,
         form,
         "grade",
@@ -95,11 +95,12 @@ def grade(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/owner")
-@requires(Perm.CUSTOMER_GRADE)
+@form_at("customers.show")
+@requires(Perm.CUSTOMER_ASSIGN)
 def transfer(id: int) -> Answer:
     customer, form = load(id, lock=True), OwnerForm()
     offer_people(form.owner, salespeople(g.user))
-    return _do(
+    return in_dialog(
         customer,
         form,
         "owner",
@@ -116,13 +117,14 @@ def mark_key(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/retirement")
+@form_at("customers.show")
 @requires(Perm.CUSTOMER_ENTER)
 def retire(id: int) -> Answer:
     """An author what came back from review, a manager what is in the register."""
     customer, form = load(id, lock=True), ReasonForm()
     if not (g.user.may(Perm.CUSTOMER_RETIRE) or customer.can_retire(g.user)):
         raise Forbidden(_("在册的档案由经理停用。"))
-    return _do(
+    return in_dialog(
         customer,
         form,
         "retirement",
@@ -131,47 +133,16 @@ def retire(id: int) -> Answer:
 
 
 @bp.post("/<int:id>/reinstatement")
+@form_at("customers.show")
 @requires(Perm.CUSTOMER_RETIRE)
 def reinstate(id: int) -> Answer:
     customer, form = load(id, lock=True), ReasonForm()
-    return _do(
+    return in_dialog(
         customer,
         form,
         "reinstatement",
         lambda: customer.reinstate(reason=form.reason.data or "", by=g.user, at=g.now),
     )
-
-
-@bp.post("/<int:id>/contacts/<int:contact_id>/retirement")
-@requires(Perm.CUSTOMER_ENTER)
-def retire_contact(id: int, contact_id: int) -> Answer:
-    customer, form = load(id, lock=True), ReasonForm()
-    mine = select(Contact).where(Contact.id == contact_id, Contact.customer_id == id)
-    contact: Contact = db.first_or_404(mine)
-    return _do(
-        customer,
-        form,
-        f"contact-{contact_id}",
-        lambda: contacts.retire(contact, reason=form.reason.data or "", by=g.user, at=g.now),
-        tab="contacts",
-    )
-
-
-def _do(
-    customer: Customer, form: Form, dialog: str, verb: Callable[[], Any], *, tab: str = "overview"
-) -> Answer:
-    """Run a verb whose form stands in a dialog of the record; what is wrong opens the dialog again."""
-    if not form.validate_on_submit():
-        return record_page(customer, tab, 422, dialog=dialog, form=form)
-    try:
-        verb()
-    except Refused as refusal:
-        if not refusal.fields:
-            raise
-        form.accept(refusal)
-        return record_page(customer, tab, 422, dialog=dialog, form=form)
-    flash(_("已保存。"), "ok")
-    return go("customers.show", id=customer.id, tab=tab)
 
 
 def _person(field: Any) -> User:
