@@ -4,7 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("approvals", __name__, url_prefix="/reviews")
 
-from . import flow_views, hearers, holding, jobs, views, views_batch, views_beside
+from . import hearers, holding, jobs, views, views_batch, views_beside
 from .flows import (
     FLOWS,
     Condition,
@@ -33,6 +33,7 @@ from .models import (
 )
 from .outcomes import Check, Fact, Line, Outcome, Sheet, outcome
 from .queries import is_asked
+from .shaping import views as _shaping
 
 __all__ = [
     "FLOWS",

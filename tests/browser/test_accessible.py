@@ -33,7 +33,10 @@ PAGES = {
         "/customers/{filed}?tab=chapters", "/customers/{filed}/card", "/search?q=yz",
         "/reviews/{review_returned}",
     ],
-    "sales_manager": ["/", "/todo?tab=done", "/reviews/{review}", "/inbox"],
+    "sales_manager": [
+        "/", "/todo", "/todo?tab=done", "/todo?tab=copied", "/reviews/{review}", "/reviews/{review}/hand-on",
+        "/reviews/{review}/signers", "/reviews/{review}/copies", "/account/delegations", "/inbox",
+    ],
     "dispatcher": ["/customers/dispatch"],
     "marketing_manager": ["/customers/filing"],
     "archivist": ["/customers/filing", "/customers/{named}"],

@@ -11,18 +11,18 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from crm.accounts import Department, User
 from crm.accounts.queries import people
+from crm.approvals.flows import flow_in_force
+from crm.approvals.models import FlowVersion, Review, ReviewState
+from crm.approvals.outcomes import Fact, Outcome, outcome_of
+from crm.approvals.rules import FLOWS, WITH_ROLE, Flow, StepRule, steps_from_plain
 from crm.kernel.database import db, reading
 from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.scope import as_everyone
 
-from .flow_forms import FlowForm, choices_of
-from .flow_preview import would_ask
-from .flow_sense import plain, rules_of
-from .flow_words import KINDS, OF_THE_THING, OPS, OPS_OF, WITHOUT_VALUE, Wording, names_of, people_in
-from .flows import flow_in_force
-from .models import FlowVersion, Review, ReviewState
-from .outcomes import Fact, Outcome, outcome_of
-from .rules import FLOWS, WITH_ROLE, Flow, StepRule, steps_from_plain
+from .forms import FlowForm, choices_of
+from .preview import would_ask
+from .sense import plain, rules_of
+from .words import KINDS, OF_THE_THING, OPS, OPS_OF, WITHOUT_VALUE, Wording, names_of, people_in
 
 FOUND = 8  # people that a search shows
 

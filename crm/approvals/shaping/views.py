@@ -8,19 +8,19 @@ from typing import Any
 from flask import abort, flash, g, request
 
 from crm.accounts import Perm
+from crm.approvals import bp
+from crm.approvals.flows import flow_in_force, publish
+from crm.approvals.rules import FLOWS, Flow
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.seams import panel
 from crm.kernel.web import form_at, go, page, requires, whole_number
 
-from . import bp
-from .flow_forms import FlowForm, form_of, pressed
-from .flow_page import Version, context, facts_of, flows_listed, versions_of, wording
-from .flow_sense import makes_sense, rules_of
-from .flow_words import names_of, people_in
-from .flows import flow_in_force, publish
-from .rules import FLOWS, Flow
+from .forms import FlowForm, form_of, pressed
+from .page import Version, context, facts_of, flows_listed, versions_of, wording
+from .sense import makes_sense, rules_of
+from .words import names_of, people_in
 
 panel(
     "settings",

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.accounts import ROLE_NAMES, User
+from crm.approvals.models import Mode
+from crm.approvals.outcomes import Fact
+from crm.approvals.rules import WITH_ROLE, Condition, Row, StepRule, Who
 from crm.kernel.database import db
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
-
-from .models import Mode
-from .outcomes import Fact
-from .rules import WITH_ROLE, Condition, Row, StepRule, Who
 
 #: kind of Who: what the administrator reads
 KINDS: dict[str, Any] = {

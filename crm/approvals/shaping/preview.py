@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.accounts import Role, User
+from crm.approvals.flows import who_would_be_asked
+from crm.approvals.models import Mode
+from crm.approvals.rules import WITH_ROLE, Condition, Kind, StepRule
 from crm.kernel.languages import gettext as _
 
-from .flow_words import OF_THE_THING, Wording, named
-from .flows import who_would_be_asked
-from .models import Mode
-from .rules import WITH_ROLE, Condition, Kind, StepRule
+from .words import OF_THE_THING, Wording, named
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crm.approvals.models import Mode
+from crm.approvals.outcomes import Fact
+from crm.approvals.rules import WITH_ROLE, Condition, Row, StepRule, Who
 from crm.kernel.languages import gettext as _
 
-from .flow_forms import MOST_DAYS, MOST_HOURS, FlowForm
-from .flow_words import OPS_OF, WITHOUT_VALUE
-from .models import Mode
-from .outcomes import Fact
-from .rules import WITH_ROLE, Condition, Row, StepRule, Who
+from .forms import MOST_DAYS, MOST_HOURS, FlowForm
+from .words import OPS_OF, WITHOUT_VALUE
 
 Facts = Mapping[str, Fact]
 

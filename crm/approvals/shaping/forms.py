@@ -23,15 +23,15 @@ from wtforms.validators import Length, NumberRange, ValidationError
 from wtforms.validators import Optional as OrNothing
 
 from crm.accounts import ROLE_NAMES, Role
+from crm.approvals.models import Mode
+from crm.approvals.rules import StepRule
 from crm.kernel.forms import Form, stripped, trimmed
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import in_chinese
 from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.web import whole_numbers
 
-from .flow_words import EMPTY, KINDS, MODES, OPS
-from .models import Mode
-from .rules import StepRule
+from .words import EMPTY, KINDS, MODES, OPS
 
 MOST_STEPS, MOST_ROWS, MOST_PEOPLE = 12, 8, 30
 MOST_DAYS, MOST_HOURS = 60, 200

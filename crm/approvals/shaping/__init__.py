@@ -1,0 +1,1 @@
+"""The administrator's screens: what a flow asks, tried out and published."""

@@ -1,0 +1,89 @@
+"""Eight reviewers press at once on a hundred items, at two processes: one of everything each."""
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from crm import audit
+from crm.approvals import Decision, Mode, Review, ReviewStep, publish
+from crm.audit import AuditEntry
+from crm.kernel.settings import ROOT
+from crm.notifications import Message
+
+from .flows import asks
+from .papers import NOW, submit
+
+ITEMS = 100
+HERE = ("sales_manager", "branch_manager", "dispatcher", "custodian")
+THERE = ("sales_manager2", "branch_manager2", "dispatcher2", "custodian2")
+
+
+@pytest.mark.rule("ARC-8")
+def test_eight_at_two_processes_leave_one_decision_one_entry_and_one_message_on_each_of_a_hundred(
+    app: Flask, cast: Any, session: Any
+) -> None:
+    step = asks(cast, *HERE, *THERE, mode=Mode.ANY)
+    publish("papers:one", (step,), note="", by=cast.administrator, at=NOW)
+    author = cast.salesperson
+    reviews = [submit(author, number=n) for n in range(1, ITEMS + 1)]
+    session.commit()
+    ids, author_id = [r.id for r in reviews], author.id
+    items = [f"{r.id} {r.current.id} {r.thing_id}\n" for r in reviews]
+    session.expunge_all()
+    session.rollback()  # whoever reads here keeps nobody there waiting
+
+    with process(app, HERE) as here, process(app, THERE) as there:
+        for each in (here, there):
+            assert each.stdout.readline() == "ready\n"
+        answers = [_pressed(item, here, there) for item in items]
+
+    assert {tuple(sorted(here + there)) for here, there in answers} == {("303", *["409"] * 7)}
+    of_here = sum("303" in here for here, _there in answers)
+    assert 0 < of_here < ITEMS  # else they did not press at once
+    once = dict.fromkeys(ids, 1)
+    decisions = select(ReviewStep.review_id, func.count(Decision.id)).join(Decision.step)
+    assert _counted(session, decisions.group_by(ReviewStep.review_id)) == once
+    entries = select(AuditEntry.thing_id, func.count()).where(AuditEntry.tag == "review:approve")
+    assert _counted(session, entries.group_by(AuditEntry.thing_id)) == once
+    told = select(Message.link, func.count(Message.id)).where(Message.recipient_id == author_id)
+    assert _counted(session, told.group_by(Message.link)) == {f"/reviews/{id}": 1 for id in ids}
+    states = select(Review.state, func.count(Review.id)).group_by(Review.state)
+    assert _counted(session, states) == {"approved": ITEMS}
+    assert audit.verify() is None
+
+
+def _counted(session: Any, query: Any) -> Counter[Any]:
+    return Counter({key: number for key, number in session.execute(query)})
+
+
+def _pressed(item: str, *processes: Any) -> list[list[str]]:
+    """All reviewers of all processes approve this one; the answers of each process."""
+    for each in processes:
+        each.stdin.write(item)
+        each.stdin.flush()
+    return [each.stdout.readline().split() for each in processes]
+
+
+@contextmanager
+def process(app: Flask, people: tuple[str, ...]) -> Iterator[Any]:
+    settings = app.config["SETTINGS"]
+    where = str(settings.instance), settings.database
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tests.approvals.reviewers", *where, *people],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
