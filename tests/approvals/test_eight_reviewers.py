@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -25,7 +24,6 @@ HERE = ("sales_manager", "branch_manager", "dispatcher", "custodian")
 THERE = ("sales_manager2", "branch_manager2", "dispatcher2", "custodian2")
 
 
-@pytest.mark.rule("ARC-8")
 def test_eight_at_two_processes_leave_one_decision_one_entry_and_one_message_on_each_of_a_hundred(
     app: Flask, cast: Any, session: Any
 ) -> None:
