@@ -72,18 +72,20 @@ def found(model: type[Row], id: int, *, lock: bool = False, options: Sequence[An
     """The row of `model` with this id; 404 where there is none or the viewer does not see it (CUS-3).
 
     `lock` holds it until the transaction ends (PostgreSQL; SQLite has one writer anyway); `options` say
-    what of it is loaded along, and must not join anything where `lock` is set.
+    what of it is loaded along. A row that may have to be waited for is read anew, what is joined to it is
+    not: there the options are left out, and the rest comes after it.
     """
+    waited = lock and db.engine.dialect.name != "sqlite"
     if not sees(model, id):
         abort(404)  # before it is touched: nobody waits for, or holds, a row they may not see
     row = db.session.get(
         model,
         id,
-        options=options,
+        options=() if waited else options,
         with_for_update={"of": model} if lock else None,
         execution_options={"asked_below": True},
     )
-    if row is None or (lock and not sees(model, id)):  # while it was waited for, much may have changed
+    if row is None or (waited and not sees(model, id)):  # while it was waited for, much may have changed
         abort(404)
     return row
 

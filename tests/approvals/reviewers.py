@@ -1,7 +1,7 @@
 """Reviewers at another process of the office: python -m tests.approvals.reviewers INSTANCE URL USERNAME...
 
-Says "ready"; then each line on standard input, "REVIEW STEP PAPER", is approved by all of them at the same
-moment, and what the door told each stands on one line of the output, in their order.
+Says "ready"; then each line on standard input, "REVIEW PAPER", is approved by all of them at the same moment,
+and what became of it stands on one line of the output, in their order: "decided" or "refused".
 """
 
 import sys
@@ -10,35 +10,44 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from crm import create_app
-from crm.kernel.database import db
+from crm.accounts import User
+from crm.approvals import Review, Verdict
+from crm.kernel.database import begin_mode, db
+from crm.kernel.errors import Refused
+from crm.kernel.scope import set_viewer
 from crm.kernel.settings import Settings
-from tests.client import Client, signed_in
+from tests.cast import IDS
 from tests.database import hurry
 
-from .papers import paper
+from .papers import NOW, paper
 
 
 def main(instance: str, url: str, *people: str) -> None:
-    settings = Settings(instance=Path(instance), database_url=url, secret_key="of the tests", demo=False)
-    app = create_app(settings)
-    app.test_client_class = Client
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
+    app = create_app(Settings(instance=Path(instance), database_url=url, secret_key="test", demo=False))
     with app.app_context():
         hurry(db.engine)
-    clients = [signed_in(app, name) for name in people]
-    together = threading.Barrier(len(clients))
+    together = threading.Barrier(len(people))
 
-    def press(client: Client, review: str, step: str) -> int:
+    def press(name: str, review_id: int) -> str:
         together.wait()
-        data = {"step_id": step, "decision": "approve"}
-        return int(client.post(f"/reviews/{review}/decisions", data=data).status_code)
+        with app.app_context():
+            begin_mode(writes=True)
+            person = db.session.get_one(User, IDS[name])
+            set_viewer(db.session, person)
+            try:
+                db.session.get_one(Review, review_id).decide(Verdict.APPROVE, by=person, at=NOW)
+            except Refused:
+                db.session.rollback()
+                return "refused"
+            db.session.commit()
+            return "decided"
 
-    with ThreadPoolExecutor(len(clients)) as threads:
+    with ThreadPoolExecutor(len(people)) as threads:
         print("ready", flush=True)
         for line in sys.stdin:
-            review, step, number = line.split()
-            paper(int(number))  # a paper is not in the database: each process has its own
-            pressed = [threads.submit(press, client, review, step) for client in clients]
+            review_id, number = map(int, line.split())
+            paper(number)  # papers are not in the database: each process has its own
+            pressed = [threads.submit(press, name, review_id) for name in people]
             print(*(answer.result() for answer in pressed), flush=True)
 
 

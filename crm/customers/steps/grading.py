@@ -4,7 +4,7 @@ date, in the grades' own history and in that of the field."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from crm.accounts import Perm, User
 from crm.approvals import Review
@@ -21,6 +21,7 @@ from crm.customers.models import (
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
+from crm.kernel.prepared import ask
 
 FLOW = "customers:grade"
 _SETTLED = (CustomerState.APPROVED, CustomerState.DISPATCHED, CustomerState.FILED)
@@ -43,12 +44,17 @@ def may_propose(customer: Customer, user: Any) -> bool:
 
 def open_proposal(customer: Customer) -> ChangeRequest | None:
     """The proposal that waits for the manager or came back to its author."""
-    waits = select(ChangeRequest).where(
-        ChangeRequest.customer_id == customer.id,
+    id = ask("grade proposal", _open_proposal, id=customer.id).scalar()
+    return None if id is None else db.session.get_one(ChangeRequest, id)
+
+
+def _open_proposal() -> Select[Any]:
+    waits = select(ChangeRequest.id).where(
+        ChangeRequest.customer_id == bindparam("id"),
         ChangeRequest.flow == FLOW,
         ChangeRequest.state.in_(("pending", "returned")),
     )
-    return db.session.scalar(waits.order_by(ChangeRequest.id.desc()).limit(1))
+    return waits.order_by(ChangeRequest.id.desc()).limit(1)
 
 
 def propose(customer: Customer, grade: Grade, *, reason: str, by: User, at: datetime) -> ChangeRequest:

@@ -5,10 +5,9 @@ from sqlalchemy.orm import joinedload
 from crm.customers.models import Customer
 from crm.kernel.prepared import found
 
-_WITH = (joinedload(Customer.chapters),)
+_WITH = joinedload(Customer.chapters), joinedload(Customer.needs)
 
 
 def load(id: int, *, lock: bool = False) -> Customer:
-    """The archive with its chapters; `lock` holds it until the transaction ends."""
-    # a row that was waited for is read anew, what is joined to it is not: then the chapters come after it
-    return found(Customer, id, lock=lock, options=() if lock else _WITH)
+    """The archive with its chapters and needs; `lock` holds it until the transaction ends."""
+    return found(Customer, id, lock=lock, options=_WITH)
