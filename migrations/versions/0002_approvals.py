@@ -208,8 +208,16 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mend_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), server_default="", nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("verdict in ('','good','back')", name=op.f("ck_spot_check_verdict_known")),
+        sa.CheckConstraint("(verdict = '') = (at IS NULL)", name=op.f("ck_spot_check_judged_has_date")),
+        sa.CheckConstraint(
+            "(verdict = 'back') = (mend_by IS NOT NULL)", name=op.f("ck_spot_check_back_has_deadline")
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_spot_check_by_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_spot_check_customer_id")),
         sa.ForeignKeyConstraint(
@@ -363,6 +371,21 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # whose things go, those reviews go too; and who had handed a review on is not asked again
+    of_changes = "SELECT id FROM review WHERE thing_type = 'change_request'"
+    steps = f"SELECT id FROM review_step WHERE review_id IN ({of_changes})"
+    for table, which in (
+        ("decision", f"step_id IN ({steps})"),
+        ("review_asked", f"step_id IN ({steps})"),
+        ("review_step", f"review_id IN ({of_changes})"),
+        ("review_comment", f"review_id IN ({of_changes})"),
+        ("review_copy", f"review_id IN ({of_changes})"),
+        ("review", "thing_type = 'change_request'"),
+    ):
+        op.execute(f"DELETE FROM {table} WHERE {which}")
+    op.execute(
+        "DELETE FROM review_asked WHERE NOT open AND step_id IN (SELECT id FROM review_step WHERE state = 'open')"
+    )
     with op.batch_alter_table("review_step", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_review_step_added_by_id"), type_="foreignkey")
         batch_op.drop_column("added_by_id")

@@ -1,6 +1,7 @@
 """Migrations go up, down and up again on both databases, and lead to exactly the models."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from crm import create_app
@@ -97,3 +98,47 @@ def as_recorded(session: Any) -> Callable[[], None]:
         session.commit()
 
     return write
+
+
+DAY = datetime(2026, 1, 9, tzinfo=UTC)
+
+
+def _insert(connection: Any, name: str, **said: Any) -> None:
+    """A row of the table as it is now; what must be there and was not said is made up."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    for column in table.columns:
+        if column.name in said or column.nullable or column.server_default is not None:
+            continue
+        kind = column.type.python_type
+        made_up = {int: 1, bool: False, str: "x", dict: {}, date: date(2026, 1, 9)}
+        said[column.name] = made_up.get(kind, DAY)
+    connection.execute(table.insert().values(**said))
+
+
+def test_an_upgrade_and_the_way_back_keep_what_was_decided(empty: Flask) -> None:
+    schema.upgrade(db.engine, "0001")
+    with db.engine.connect().execution_options(schema_work=True) as connection, connection.begin():
+        _insert(connection, "department", id=1, parent_id=None, kind="company", path="/1/")
+        _insert(connection, "user", id=7, department_id=1, username="a")
+        _insert(
+            connection,
+            "review",
+            id=3,
+            author_id=7,
+            state="approved",
+            closed_at=datetime(2026, 1, 9, tzinfo=UTC),
+        )
+        _insert(
+            connection, "review_step", id=4, review_id=3, state="done",
+            opened_at=DAY, counted_from=date(2026, 1, 9),
+        )  # fmt: skip
+        _insert(connection, "review_asked", step_id=4, user_id=7)
+        _insert(connection, "decision", id=5, step_id=4, by_id=7, verdict="approve", comment="同意")
+    for going in (schema.upgrade, lambda engine: schema.downgrade(engine, "0001"), schema.upgrade):
+        going(db.engine)
+        with db.engine.connect().execution_options(schema_work=True) as connection:
+            decided = connection.execute(text("SELECT comment, by_id FROM decision")).one()
+            asked = connection.execute(text("SELECT user_id FROM review_asked")).scalars().all()
+        assert (decided.comment, decided.by_id, asked) == ("同意", 7, [7])
+    with db.engine.connect().execution_options(schema_work=True) as connection:
+        assert connection.execute(text("SELECT for_id FROM decision")).scalar() == 7
