@@ -14,6 +14,7 @@ from crm.kernel.errors import Refused
 from crm.kernel.forms import Form, stripped
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
+from crm.kernel.seams import hears
 from crm.kernel.web import form_at, go, page, signed_in
 
 from . import bp
@@ -29,6 +30,11 @@ class DelegationForm(Form):
     starts_on = DateField(_l("从哪天"), [InputRequired(_l("请填写日期"))])
     ends_on = DateField(_l("到哪天（含）"), [InputRequired(_l("请填写日期"))])
     reason = StringField(_l("原因"), [Length(max=200, message=_l("最多 200 个字。"))], filters=[stripped])
+
+
+@hears("user:disable")
+def end_with_the_account(event: Any) -> None:
+    Delegation.end_all_of(event.thing, by=event.by, at=event.at)
 
 
 @bp.get("/account/delegations")

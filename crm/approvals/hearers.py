@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from crm.accounts import Delegation, User
-from crm.kernel.database import db, dumps, reading
-from crm.kernel.scope import as_everyone
+from crm.kernel.database import db, dumps
 from crm.kernel.seams import hears
 from crm.workdays import proposed
 
 from .models import Asked, Mode, Review, ReviewStep, StepState, due_of
+from .seating import conclude, held, nobody_left, reviews_of
 
 
 @hears("calendar:set", "calendar:remove")
@@ -44,6 +44,7 @@ def ask_anew(event: Any) -> None:
     to_come = select(ReviewStep).where(ReviewStep.state.in_((StepState.OPEN, StepState.WAITING)))
     steps = list(db.session.scalars(to_come.order_by(ReviewStep.id)))
     reviews = reviews_of({step.review_id for step in steps}) if steps else {}
+    left: list[ReviewStep] = []  # once all of them ask the right people: the next one may open
     fitting: dict[Any, list[User]] = {}  # of many steps with the same author and rule it is asked once
     for step in steps:
         review = reviews.get(step.review_id)
@@ -54,19 +55,34 @@ def ask_anew(event: Any) -> None:
         if alike not in fitting:
             fitting[alike] = review.fitting(step, author)
         _fit(step, review, fitting[alike], event)
+        if nobody_left(step):
+            left.append(step)
+    for step in left:
+        conclude(step, reviews[step.review_id], at=event.at)
 
 
 def _fit(step: ReviewStep, review: Review, people: list[User], event: Any) -> None:
     """Whoever answered stays; whoever else has a seat and fits no more gives it to those who fit."""
     fit = {p.id for p in people}
-    left = [n for n in step.seats if n not in step.answered]
-    if set(left) <= fit and (left or not fit or step.answered):
-        if any(a.user_id == event.thing.id and a.for_id for a in step.asked):
-            step.arrange(event.at, review.author_id)  # who stands in may be the one who left
+    if _fits(step, fit) and not _stands_in(step, event.thing.id):
+        return  # most of them: nothing to hold
+    if not held(step):
+        return
+    if _fits(step, fit):
+        step.arrange(event.at, review.author_id)  # who stands in may be the one who left
         return
     kept = [n for n in step.seats if n in step.answered or n in fit] if step.mode != Mode.ANY else []
     after = dict.fromkeys([*kept, *(p.id for p in people)])
     step.reassign(list(after), review, by=event.by, at=event.at)
+
+
+def _fits(step: ReviewStep, fit: set[int]) -> bool:
+    left = [n for n in step.seats if n not in step.answered]
+    return set(left) <= fit and bool(left or not fit or step.answered)
+
+
+def _stands_in(step: ReviewStep, user_id: int) -> bool:
+    return any(a.user_id == user_id and a.for_id for a in step.asked)
 
 
 @hears("delegation:appoint", "delegation:end")
@@ -85,7 +101,7 @@ def stand_in_for(user_ids: Iterable[int], *, by: Any, at: datetime) -> None:
     reviews = reviews_of({step.review_id for step in steps}) if steps else {}
     for step in steps:
         review = reviews.get(step.review_id)
-        if review is None:
+        if review is None or not held(step):
             continue
         for row in step.arrange(at, review.author_id):
             if row.for_id is not None:
@@ -101,10 +117,3 @@ def stand_in_today(day: Any, at: datetime) -> None:
     over = select(Asked.for_id).where(Asked.for_id.is_not(None), Asked.open)
     ids = {*db.session.scalars(begun), *db.session.scalars(over)}
     stand_in_for((n for n in ids if n is not None), by=None, at=at)
-
-
-def reviews_of(ids: set[int]) -> dict[int, Review]:
-    """By id: the administrator who moves somebody sees none of them."""
-    pending = select(Review).where(Review.state == "pending")
-    with reading(), as_everyone("reviews follow the people who may decide") as session:
-        return {review.id: review for review in session.scalars(pending) if review.id in ids}

@@ -18,9 +18,9 @@ from crm.kernel.seams import Holding, holding
 
 from .asking import above
 from .flows import FLOWS, StepRule, flow_in_force
-from .hearers import reviews_of
 from .models import Asked, Decision, Review, ReviewCopy, ReviewState, ReviewStep, StepState
 from .publishing import publish
+from .seating import held, reviews_of
 
 _review: Any = Review.__table__
 _WHOEVER = {"scoped": True}  # whoever hands over, every review of the person who leaves
@@ -43,11 +43,14 @@ class Seats(Holding):
         steps = list(db.session.scalars(_seats(select(ReviewStep), user).order_by(ReviewStep.id)))
         reviews = reviews_of({step.review_id for step in steps})
         for step in steps:
-            _reseat(step, reviews[step.review_id], user, to, by=by, at=at)
+            if step.review_id in reviews:  # else it ended meanwhile
+                _reseat(step, reviews[step.review_id], user, to, by=by, at=at)
 
 
 def _reseat(step: ReviewStep, review: Review, user: User, to: User, *, by: Any, at: datetime) -> None:
     """Somebody else has this person's seat from now on, whatever the rule of the step says."""
+    if not held(step) or user.id not in step.seats or user.id in step.answered:
+        return  # answered or handed on meanwhile
     after = _successor(step, review, user, to)
     by_hand = [n for n in step.rule.get("by_hand", ()) if n != user.id]
     gone = {*step.rule.get("handed_on", ()), user.id} - {after.id}
@@ -90,21 +93,35 @@ class Submitted(Holding):
 
     def hand_over(self, user: Any, to: Any, *, by: Any, at: datetime) -> None:
         """Where the successor was to decide, the level above does: nobody decides on what is theirs."""
-        query = select(_review.c.id).where(*_pending(user)).order_by(_review.c.id)
-        ids = list(db.session.scalars(query.execution_options(**_WHOEVER)))
-        reviews = reviews_of(set(ids))
-        change = update(_review).where(*_pending(user)).values(author_id=to.id)
-        db.session.execute(change.execution_options(**_WHOEVER))
-        waiting = ReviewStep.state.in_((StepState.OPEN, StepState.WAITING))
-        steps = select(ReviewStep).where(ReviewStep.review_id.in_(ids), waiting)
-        for step in db.session.scalars(steps.order_by(ReviewStep.id)):
-            review = reviews[step.review_id]
-            review.author_id = to.id
-            if to.id in step.seats and to.id not in step.answered:
-                _reseat(step, review, to, to, by=by, at=at)
-        for id in ids:
-            facts = {"before": user.id, "after": to.id, "number": reviews[id].number}
-            record("review:author", reviews[id], by=by, at=at, **facts)
+        _write_as_theirs(_pending(user), user, to, by=by, at=at)
+
+
+def follow(thing_type: str, ids: Iterable[int], user: User, to: User, *, by: Any, at: datetime) -> None:
+    """The pending reviews of these things go where their things go, whoever takes over what else was
+    submitted: whoever becomes the author of a thing must not decide on it."""
+    theirs = _review.c.thing_type == thing_type, _review.c.thing_id.in_(list(ids))
+    waiting = _review.c.state == ReviewState.PENDING, _review.c.author_id != to.id
+    _write_as_theirs((*theirs, *waiting), user, to, by=by, at=at)
+
+
+def _write_as_theirs(which: tuple[Any, ...], user: User, to: User, *, by: Any, at: datetime) -> None:
+    query = select(_review.c.id).where(*which).order_by(_review.c.id)
+    ids = list(db.session.scalars(query.execution_options(**_WHOEVER)))
+    if not ids:
+        return
+    reviews = reviews_of(set(ids))
+    change = update(_review).where(_review.c.id.in_(ids)).values(author_id=to.id)
+    db.session.execute(change.execution_options(**_WHOEVER))
+    waiting = ReviewStep.state.in_((StepState.OPEN, StepState.WAITING))
+    steps = select(ReviewStep).where(ReviewStep.review_id.in_(ids), waiting)
+    for step in db.session.scalars(steps.order_by(ReviewStep.id)):
+        review = reviews[step.review_id]
+        review.author_id = to.id
+        if to.id in step.seats and to.id not in step.answered:
+            _reseat(step, review, to, to, by=by, at=at)
+    for id in ids:
+        facts: dict[str, Any] = {"before": user.id, "after": to.id, "number": reviews[id].number}
+        record("review:author", reviews[id], by=by, at=at, **facts)
 
 
 def let_read(thing_type: str, ids: Iterable[int], to: User, *, by: Any, at: datetime) -> None:

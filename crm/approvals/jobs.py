@@ -15,8 +15,12 @@ from crm.workdays import working_minutes
 from .asking import above
 from .hearers import stand_in_today
 from .models import Mode, Review, ReviewStep, StepState
+from .seating import held
 
 EVERY = timedelta(minutes=10)
+
+#: steps of one run; the next run takes the next ones
+MOST = 200
 
 
 def _to_remind(at: datetime) -> list[Any]:
@@ -38,9 +42,8 @@ def _any_to_escalate(at: datetime) -> bool:
 @job("approvals:remind", every=EVERY, label=_l("审批到期提醒"), only_if=_any_to_remind)
 def remind(at: datetime) -> None:
     """Whose turn it is, so many working hours before it is due, as the step says; once."""
-    for step in _open(_to_remind(at)):
-        near = step.due_at is not None and working_minutes(at, step.due_at) <= step.remind_hours * 60
-        if near and _take(step, "reminded_at", at):
+    for step in _open([ReviewStep.id.in_(_near(at))]):
+        if _take(step, "reminded_at", at):
             step.tell("review:remind", by=None, at=at, people=step.asks_now)
 
 
@@ -48,7 +51,8 @@ def remind(at: datetime) -> None:
 def escalate(at: datetime) -> None:
     """Who is late is helped by who stands above them: they may answer as well, and are told (once)."""
     for step in _open(_to_escalate(at)):
-        if not _take(step, "escalated_at", at):
+        # held before it is taken, in the order in which a reviewer holds and takes
+        if not held(step) or not _take(step, "escalated_at", at):
             continue
         review, before = step.review, step.turn
         people = above([db.session.get_one(User, n) for n in before], review.author_id)
@@ -62,12 +66,22 @@ def escalate(at: datetime) -> None:
 
 
 @job("approvals:delegates", at="00:10", label=_l("代理审批开始和结束"))
-def delegates(at: datetime) -> None:
-    """Whoever is away from today on has a delegate from today on, and no longer than said."""
-    stand_in_today(clock.local(at).date(), at)
+def delegates(_slot: datetime) -> None:
+    """Whoever is away from today on has a delegate from today on, and no longer than said. Today it is, even
+    where the run makes up for a morning on which nobody was there."""
+    now = clock.now()
+    stand_in_today(clock.local(now).date(), now)
 
 
-def _open(conditions: list[Any], most: int | None = None) -> list[ReviewStep]:
+def _near(at: datetime) -> list[int]:
+    """Ids of steps about which to remind now, the most urgent first."""
+    columns = ReviewStep.id, ReviewStep.due_at, ReviewStep.remind_hours
+    waiting = select(*columns).where(ReviewStep.state == StepState.OPEN, *_to_remind(at))
+    rows = db.session.execute(waiting.order_by(ReviewStep.due_at)).all()
+    return [row.id for row in rows if working_minutes(at, row.due_at) <= row.remind_hours * 60][:MOST]
+
+
+def _open(conditions: list[Any], most: int = MOST) -> list[ReviewStep]:
     pending = select(ReviewStep).join(Review).where(ReviewStep.state == StepState.OPEN, *conditions)
     return list(db.session.scalars(pending.order_by(ReviewStep.id).limit(most)))
 

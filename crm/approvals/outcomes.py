@@ -25,6 +25,8 @@ class Line:
     note: str = ""
     sensitive: bool = False
     masked: bool = False
+    #: whether it changes, where that cannot be told from `old` and `new` because they are masked
+    differs: bool | None = None
 
 
 @dataclass(frozen=True)

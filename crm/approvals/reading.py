@@ -24,7 +24,9 @@ class Row:
 
     @property
     def changed(self) -> bool:
-        return self.line.old is not None and self.line.old != self.line.new
+        if self.line.old is None:
+            return False
+        return self.line.old != self.line.new if self.line.differs is None else self.line.differs
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.database import db
 from crm.kernel.errors import Refused
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import stored
@@ -29,7 +30,10 @@ def show(id: int) -> ResponseReturnValue:
 def decide(id: int) -> ResponseReturnValue:
     """Whoever is asked decides; nobody else, whatever their role."""
     review = review_of(id)
-    review.open_for(g.user, request.form.get("step_id", type=int))
+    try:
+        review.open_for(g.user, request.form.get("step_id", type=int))
+    except Refused as refusal:
+        return _too_late(id, refusal)
     form = form_for(review.outcome.sheet(review))
     if not form.validate_on_submit():
         return review_page(review, form, status=422)
@@ -47,15 +51,26 @@ def decide(id: int) -> ResponseReturnValue:
             back_to=form.back_to_id,
         )
     except Stale:
-        return stale_page(review, form)
+        db.session.rollback()
+        return stale_page(review_of(id), form)
     except Refused as refusal:
         if not refusal.fields:
-            raise
+            return _too_late(id, refusal)
+        db.session.rollback()  # the outcome may refuse what was half done: the page shows what holds
         form.accept(refusal)
-        return review_page(review, form, status=422)
+        return review_page(review_of(id), form, status=422)
     flash(_told(review, form), "ok")
     following = place and (place.next_id or place.first_id)
     return go("approvals.show", id=following) if following else go("home.todo")
+
+
+def _too_late(id: int, refusal: Refused) -> ResponseReturnValue:
+    """Somebody was quicker: the sentence, the review as it now stands, and what was typed for nothing."""
+    if refusal.status != 409:
+        raise refusal
+    db.session.rollback()
+    typed = request.form.get("opinion", "")[:1000]
+    return review_page(review_of(id), status=409, too_late=refusal.text, typed=typed)
 
 
 @bp.post("/<int:id>/withdrawal")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, flash, g
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.forms import Form
 from crm.kernel.languages import gettext as _
@@ -140,8 +141,10 @@ def _without_those(form: Any, review: Review) -> Any:
 def _again(what: str, review: Review, form: Form, refusal: Refused) -> ResponseReturnValue:
     if not refusal.fields:
         raise refusal
+    id = review.id
+    db.session.rollback()  # the page shows what holds
     form.accept(refusal)
-    return _page(what, review, form, 422)
+    return _page(what, review_of(id), form, 422)
 
 
 def _page(what: str, review: Review, form: Form, status: int = 200) -> ResponseReturnValue:

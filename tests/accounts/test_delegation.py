@@ -113,3 +113,13 @@ def test_colleagues_are_found_by_a_piece_of_their_name(cast: Any, as_: Any, clie
     assert 'type="checkbox"' in several.text
     assert "script" not in as_("salesperson").get("/colleagues?field=<script>&script=<b>x").text
     assert "/sign-in" in client.get("/colleagues").location
+
+
+def test_who_is_disabled_answers_for_nobody_and_nobody_for_them(cast: Any, session: Any, as_: Any) -> None:
+    as_("sales_manager").post(DOOR, data=said(str(cast.branch_manager.username)))
+    row = only(session)
+    assert row.ended_at is None
+    cast.sales_manager.disable(by=cast.administrator, at=row.created_at)
+    session.commit()
+    assert row.ended_at is not None
+    assert "您正在代" not in as_("branch_manager").get(DOOR).text

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -158,8 +159,9 @@ class Office:
                 Delegation.appoint(who, other, day, day + timedelta(days=n), "", by=who, at=NOW)
             case "hours":
                 self.now += timedelta(hours=9 * n + 1)
-                for job in (delegates, remind, escalate):
-                    job(self.now)
+                with time_machine.travel(self.now, tick=False):
+                    for job in (delegates, remind, escalate):
+                        job(self.now)
 
     def look(self) -> None:
         """The promises."""

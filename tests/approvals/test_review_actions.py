@@ -7,11 +7,13 @@ import pytest
 
 from crm.accounts import Delegation
 from crm.approvals import Flow, Review, Verdict, outcome, ship
+from crm.kernel.errors import Refused
 
 from .papers import ASIDE, MANAGER, NOW, PAPERS, TOP, _Papers, submit
 
 ship(Flow("actions:partial", 1, "审核改动", (MANAGER,)))
 ship(Flow("actions:three", 1, "审核三步", (MANAGER, ASIDE, TOP)))
+ship(Flow("actions:refuses", 1, "裁定", (MANAGER,)))
 ship(Flow("actions:batch", 1, "确认等级", (MANAGER,)))
 
 
@@ -28,6 +30,12 @@ class Three(_Papers):
 @outcome("actions:batch")
 class Batch(_Papers):
     batch = True
+
+
+@outcome("actions:refuses")
+class Refuses(_Papers):
+    def approved(self, review: Any, *, by: Any, at: Any) -> None:
+        raise Refused("还缺裁定。", fields={"decision": "请先裁定。"})
 
 
 @pytest.fixture(autouse=True)
@@ -319,3 +327,14 @@ def test_batch_and_single_decision_say_the_same(cast: Any, session: Any, as_: An
     as_("sales_manager").post("/reviews/approvals", data={"id": review.id})
     assert [d.verdict for d in review.decisions] == [Verdict.APPROVE]
     assert as_("sales_manager").get("/reviews/approvals").location == "/todo"
+
+
+def test_where_the_room_refuses_the_page_shows_what_holds(cast: Any, session: Any, as_: Any) -> None:
+    review = submit(cast.salesperson, "actions:refuses")
+    session.commit()
+    answer = post(as_("sales_manager"), review, "approve", opinion="很好")
+    assert answer.status_code == 422
+    assert "请先裁定" in answer.text
+    assert "很好" in answer.text
+    assert "已同意" not in answer.text
+    assert 'name="verdict-address"' in answer.text  # still theirs to decide

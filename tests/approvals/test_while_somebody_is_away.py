@@ -55,14 +55,36 @@ def test_what_waits_already_is_the_delegates_from_the_appointment_to_its_end(cas
         review.decide(Verdict.APPROVE, by=cast.custodian, at=NOW)
 
 
-def test_a_delegation_begins_and_ends_with_its_days(cast: Any, session: Any) -> None:
+def test_a_delegation_begins_and_ends_with_its_days(cast: Any, session: Any, office: Any) -> None:
     away(cast, "sales_manager", "custodian", begins=date(2026, 1, 12), ends=date(2026, 1, 12))
     review = submit(cast.salesperson)
     session.commit()
     for days, expected in ((0, False), (3, True), (4, False)):
-        delegates(NOW + timedelta(days=days))
+        office(NOW + timedelta(days=days))
+        delegates(NOW)  # a slot that is made up for: it is today that counts
         session.refresh(review.steps[0])
         assert ("custodian" in names(review.steps[0].asked)) == expected
+
+
+def test_after_its_last_day_a_delegation_gives_no_answer_whether_the_job_ran_or_not(
+    cast: Any, session: Any
+) -> None:
+    away(cast, "sales_manager", "custodian", ends=TODAY)
+    review = submit(cast.salesperson)
+    session.commit()
+    later = NOW + timedelta(days=1)
+    verbs = (
+        lambda: review.decide(Verdict.APPROVE, by=cast.custodian, at=later),
+        lambda: review.hand_on(cast.branch_manager, "忙", by=cast.custodian, at=later),
+        lambda: review.add_signer(cast.branch_manager, True, "忙", by=cast.custodian, at=later),
+    )
+    for verb in verbs:
+        with pytest.raises(Forbidden):
+            verb()
+        session.rollback()
+    assert set(names(review.steps[0].asked)) == {"sales_manager", "custodian"}  # nothing ran
+    review.decide(Verdict.APPROVE, by=cast.custodian, at=NOW)
+    assert PAPERS[1].state == "approved"
 
 
 def test_a_delegate_never_decides_their_own(cast: Any) -> None:

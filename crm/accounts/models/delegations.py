@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.roles import Perm
@@ -104,6 +104,16 @@ class Delegation(Base):
         self.ended_at = at
         db.session.flush()
         self._record("delegation:end", by, at)
+
+    @classmethod
+    def end_all_of(cls, person: User, *, by: Any, at: datetime) -> None:
+        """Who may no longer sign in answers for nobody, and nobody for them."""
+        today = clock.local(at).date()
+        theirs = or_(cls.principal_id == person.id, cls.delegate_id == person.id)
+        for row in db.session.scalars(select(cls).where(theirs, _stands(), cls.ends_on >= today)).all():
+            row.ended_at = at
+            db.session.flush()
+            row._record("delegation:end", by, at)
 
     def _record(self, tag: str, by: Any, at: datetime, reason: str = "") -> None:
         days = {"starts_on": self.starts_on.isoformat(), "ends_on": self.ends_on.isoformat()}

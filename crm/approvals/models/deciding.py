@@ -80,6 +80,7 @@ class Deciding(Laying):
         """
         reasons, ticks = reasons or {}, ticks or {}
         self.locked()
+        self.arrange(at)
         step = self.open_for(by, step_id)
         if stamp and stamp != self.stamp:
             raise Stale(_("内容在您阅读之后有改动，您的决定没有执行。请看过改动后再决定。"))
@@ -125,6 +126,24 @@ class Deciding(Laying):
             if fresh := step.arrange(at, self.author_id):
                 step.tell("review:ask", by=by, at=at, people=[a.user_id for a in fresh])
             return
+        self._settle(step, by=by, at=at, comment=comment, facts=facts)
+
+    def arrange(self, at: datetime) -> None:
+        """Who stands in does so on the days that were said, whether the job of the morning ran or not."""
+        if (step := self.current) is not None:
+            step.arrange(at, self.author_id)
+
+    def conclude(self, *, at: datetime) -> None:
+        """Settle the open step by the yeses it has, in the name of who gave the last, where nobody is left
+        whose answer it waits for."""
+        step = self.locked().current
+        if step is None or not step.decisions or step.turn:
+            return
+        last = max(step.decisions, key=lambda d: d.id)
+        facts: Facts = {"number": self.number, "step": step.name, "nobody_left": True}
+        self._settle(step, by=last.by, at=at, comment="", facts=facts)
+
+    def _settle(self, step: ReviewStep, *, by: User, at: datetime, comment: str, facts: Facts) -> None:
         step.claim()
         step.shut()
         following = self._following(by, at)

@@ -25,13 +25,14 @@ class Handing:
         steps: Any
 
         def locked(self) -> Any: ...
+        def arrange(self, at: datetime) -> None: ...
         def open_for(self, by: Any, step_id: int | None = None) -> ReviewStep: ...
         def _make_room(self, position: int, many: int = 1) -> None: ...
         def _put(self, step: ReviewStep) -> None: ...
 
     def hand_on(self, to: User, reason: str, *, by: User, at: datetime) -> None:
         """Somebody else answers in my place, and I no more (转交)."""
-        step = self._held(by, to, reason)
+        step = self._held(by, to, reason, at)
         if to.id in step.seats or to.id in step.answered:
             raise _wrong(_("这位同事本来就在这一步的审批人里。"))
         row = step.row_of(by)
@@ -47,7 +48,7 @@ class Handing:
 
     def add_signer(self, user: User, before: bool, reason: str, *, by: User, at: datetime) -> ReviewStep:
         """Somebody besides signs: before me, so that my step waits again, or after me (加签)."""
-        step = self._held(by, user, reason)
+        step = self._held(by, user, reason, at)
         if before and user.id in step.seats:
             raise _wrong(_("这位同事本来就在这一步的审批人里。"))
         count = sum(s.key.startswith("added") for s in self.steps)
@@ -70,9 +71,10 @@ class Handing:
             added.open(at=at)
         return added
 
-    def _held(self, by: User, to: User, reason: str) -> ReviewStep:
+    def _held(self, by: User, to: User, reason: str, at: datetime) -> ReviewStep:
         """The open step, which is this person's; refused where the other one cannot take part."""
         self.locked()
+        self.arrange(at)
         step = self.open_for(by)
         if not reason.strip():
             text = _("请写明原因。")

@@ -56,13 +56,15 @@ class Laying:
         self.steps.sort(key=lambda s: s.position)
 
     def _lay_again(self, earlier: ReviewStep, present: ReviewStep) -> ReviewStep:
-        """Steps from an earlier one to the present one once more, after the present one; gives the first."""
+        """Steps from an earlier one to the present one once more, after the present one; gives the first.
+        What was skipped because of a yes just before comes again too: this time the yes may be another's."""
         span = [s for s in self.steps if earlier.position <= s.position <= present.position]
-        once = {s.key: s for s in span if s.state == StepState.DONE}
+        once = {s.key: s for s in span if s.state in (StepState.DONE, StepState.SKIPPED)}
         self._make_room(present.position + 1, len(once))
         for number, step in enumerate(once.values(), 1):
             rule, people = self._rule_and_people(step)
             said = {key: step.rule.get(key) for key in ("chosen", "by_hand")}
+            said["skipped"] = step.state == StepState.SKIPPED
             again = ReviewStep.lay(rule, people, present.position + number, StepKind.AGAIN, **said)
             again.added_by_id = step.added_by_id
             self._put(again)
@@ -114,7 +116,8 @@ class Laying:
         return None
 
     def _said_already(self, step: ReviewStep) -> bool:
-        if step.kind != StepKind.FLOW or not step.rule.get("once", True):
+        first = step.kind == StepKind.FLOW or step.rule.get("skipped")  # nobody was asked at it yet
+        if not first or not step.rule.get("once", True):
             return False
         yes = {d.for_id for d in self._last_answers() if d.verdict == Verdict.APPROVE}
         wanted = set(step.turn if step.mode != Mode.TURN else step.seats) - step.answered

@@ -40,7 +40,8 @@ class ReviewStep(Base):
     mode: Mapped[str] = mapped_column(default=Mode.ANY, server_default=Mode.ANY)
     #: the StepRule it began under; beside it "seats" (ids of those whose answer it wants), "by_hand" (those
     #: of them whom a person or the clock put there), "handed_on" (who gave theirs away), "stand_in"
-    #: (superiors of who is late), "chosen" (by the author) and "why" it asks others than the rule names
+    #: (superiors of who is late), "chosen" (by the author), "skipped" (before it was sent back to) and "why"
+    #: it asks others than the rule names
     rule: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     days: Mapped[int]  # working days; 0 where hours count
     hours: Mapped[int] = mapped_column(default=0, server_default="0")  # working hours

@@ -48,6 +48,7 @@ def apply(
             at=at,
         )
         for key, value in written.items()
+        if before.get(key) != value  # who could not read it proposed what stood there already
     ]
     db.session.add_all(rows)
     db.session.flush()

@@ -77,6 +77,16 @@ def currents(customer: Customer) -> dict[str, Any]:
     return said | {"owner_id": customer.owner_id, "grade": customer.grade}
 
 
+def differing(before: Mapping[str, Any], said: Mapping[str, Any], *, reads: bool) -> dict[str, Any]:
+    """What of `said` would change something. Of a value its author may not read it does not say whether it is
+    the same as now: whoever guessed would learn it (CUS-2)."""
+    return {
+        key: value
+        for key, value in said.items()
+        if before.get(key) != value or (not reads and is_sealed(part_of(key)))
+    }
+
+
 # --- in words --------------------------------------------------------------------------------------
 
 

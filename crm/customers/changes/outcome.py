@@ -32,7 +32,7 @@ from crm.kernel.prepared import found
 
 from .applying import apply
 from .fields import currents, in_words, is_sealed, label, part_of
-from .proposing import FLOW
+from .proposing import FLOW, wrote
 from .queries import newest_change, waiting_items
 
 ship(
@@ -124,6 +124,8 @@ class ChangeOutcome(Outcome):
         if review.proposal["distinct"]:
             customer.distinct_reason = review.proposal["distinct"]
         fields = [row.field for row in rows]
+        if not fields:
+            return
         record(
             "customer:change",
             customer,
@@ -169,7 +171,7 @@ def _lines(review: Review, customer: Customer | None) -> Iterator[Line]:
     lines = review.proposal["values"] | review.proposal["sealed"]
     reader = g.get("user")
     reads = reader is not None and customer is not None and customer.sees_sensitive(reader)
-    wrote = reader is not None and reader.id == review.author_id
+    own = wrote(review, reader)
     for key in review.proposal["order"]:
         line, sealed = lines[key], is_sealed(part_of(key))
         hidden = sealed and not reads
@@ -181,12 +183,13 @@ def _lines(review: Review, customer: Customer | None) -> Iterator[Line]:
         yield Line(
             key,
             label(customer, key),
-            mask() if hidden and not wrote else in_words(key, line["new"]),
+            mask() if hidden and not own else in_words(key, line["new"]),
             "",
             mask() if hidden else in_words(key, old),
             "" if hidden else " · ".join(notes),
             sealed,
-            hidden and not wrote,
+            hidden and not own,
+            differs=True if hidden else None,  # whether it says the same is not for them to know either
         )
 
 

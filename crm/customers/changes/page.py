@@ -10,6 +10,7 @@ from crm.customers.archive.fields import CHAPTER_NAMES, PERSONS, ArchiveField, C
 from crm.customers.entry.complete import blame
 from crm.customers.entry.forms import EntryForm
 from crm.customers.models import ChangeItem, ChangeRequest, Customer, FieldChange
+from crm.customers.owning.queries import known
 from crm.kernel.frame import when
 from crm.kernel.languages import gettext as _
 
@@ -17,7 +18,7 @@ from .fields import CHANGEABLE, contact_key, in_words, is_sealed, label, part_of
 from .forms import ChangedContactForm, ChangeForm
 from .free import free_keys, is_free
 from .outcome import mask
-from .proposing import can_give_up, can_resubmit, may_change
+from .proposing import can_give_up, can_resubmit, may_change, wrote
 from .queries import newest_change, review_of, waiting_items
 
 
@@ -52,7 +53,7 @@ def form_context(
     form["shown"].data = str(max((item.id for item in waiting), default=0))
     _describe(form, customer, waiting, reads=reads)
     if request is not None and not form.is_submitted():
-        _reasons(form, request)
+        _reasons(form, request, reader, reads=reads)
     return {
         "customer": customer,
         "form": form,
@@ -113,10 +114,13 @@ def _describe(form: ChangeForm, customer: Customer, waiting: list[ChangeItem], *
 _PARTS = ("name", "title", "phone", "email", "decides")
 
 
-def _reasons(form: ChangeForm, request: ChangeRequest) -> None:
+def _reasons(form: ChangeForm, request: ChangeRequest, reader: Any, *, reads: bool) -> None:
     """Beside each field why the last round sent it back (ARC-8)."""
     review = review_of(request)
+    open_to = reads or wrote(review, reader)
     for key, why in (review.reasons if review else {}).items():
+        if is_sealed(part_of(key)) and not open_to:
+            continue
         control = form.control(key)
         if control is not None:
             blame(control, why)
@@ -169,19 +173,28 @@ def state_names() -> Mapping[str, str]:
     }
 
 
-def request_context(request: ChangeRequest, customer: Customer, reader: Any) -> dict[str, Any]:
-    """Everything templates/customers/changes/show.html asks for."""
-    reads = customer.sees_sensitive(reader)
-    wrote = request.author_id == reader.id
+def proposed_in(request: ChangeRequest, customer: Customer, reader: Any) -> dict[str, Any]:
+    """What the form of the next round begins with: what somebody else wrote under seal stays blank."""
+    open_to = customer.sees_sensitive(reader) or wrote(review_of(request), reader)
+    return {i.field: i.values["new"] for i in request.items if open_to or not is_sealed(i.part)}
+
+
+def request_context(request: ChangeRequest, customer: Customer | None, reader: Any) -> dict[str, Any]:
+    """Everything templates/customers/changes/show.html asks for. Its author sees it also where the customer
+    is another department's by now."""
+    reads = customer is not None and customer.sees_sensitive(reader)
+    review = review_of(request)
+    own = wrote(review, reader)
     return {
-        "customer": customer,
+        "customer": customer or known(request.customer_id, settled=False),
+        "seen": customer is not None,
         "change": request,
-        "items": [_item(item, customer, reads=reads, wrote=wrote) for item in request.items],
+        "items": [_item(item, customer, reads=reads, own=own) for item in request.items],
         "state": (STATES[request.state], state_names()[request.state]),
-        "review": review_of(request),
-        "may_revise": can_resubmit(request, reader) and may_change(customer, reader),
+        "review": review,
+        "may_revise": customer is not None and can_resubmit(request, reader) and may_change(customer, reader),
         "may_give_up": can_give_up(request, reader),
-        "may_undo": can_undo(request) and may_change(customer, reader),
+        "may_undo": customer is not None and can_undo(request) and may_change(customer, reader),
     }
 
 
@@ -189,15 +202,15 @@ def can_undo(request: ChangeRequest) -> bool:
     return request.flow == "customers:change" and request.state in ("applied", "partly")
 
 
-def _item(item: ChangeItem, customer: Customer, *, reads: bool, wrote: bool) -> Item:
+def _item(item: ChangeItem, customer: Customer | None, *, reads: bool, own: bool) -> Item:
     hidden = is_sealed(item.part) and not reads
     return Item(
         item.field,
         label(customer, item.field),
         mask() if hidden else in_words(item.field, item.values.get("old")),
-        mask() if hidden and not wrote else in_words(item.field, item.values.get("new")),
+        mask() if hidden and not own else in_words(item.field, item.values.get("new")),
         item.verdict,
-        "" if hidden and not wrote else item.why,
+        "" if hidden and not own else item.why,
     )
 
 

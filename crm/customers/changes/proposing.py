@@ -8,14 +8,16 @@ from crm.accounts import Perm, Role, User
 from crm.approvals import Review
 from crm.audit import record
 from crm.customers.models import ChangeItem, ChangeRequest, Customer, CustomerState
+from crm.customers.owning.queries import known
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
 
 from .applying import refuse_unless_filed
-from .fields import currents, is_sealed, part_of
+from .fields import currents, differing, is_sealed, part_of
 
 FLOW = "customers:change"
+GRADE = "customers:grade"
 #: what its author may still make again
 _AGAIN = ("returned", "withdrawn")
 
@@ -104,7 +106,7 @@ def can_resubmit(request: ChangeRequest, user: Any) -> bool:
 
 
 def can_give_up(request: ChangeRequest, user: Any) -> bool:
-    return request.flow == FLOW and request.state == "returned" and request.author_id == user.id
+    return request.flow in (FLOW, GRADE) and request.state == "returned" and request.author_id == user.id
 
 
 def give_up(request: ChangeRequest, *, by: User, at: datetime) -> None:
@@ -112,6 +114,8 @@ def give_up(request: ChangeRequest, *, by: User, at: datetime) -> None:
     if not can_give_up(request, by):
         raise Refused(_("只有退回给您的变更申请可以放弃。"))
     request.state, request.closed_at = "withdrawn", at
+    if request.flow == GRADE:
+        record("customer:drop_grade", known(request.customer_id, settled=False), by=by, at=at)
 
 
 def _ask(
@@ -127,10 +131,10 @@ def _ask(
     if not request.reason.strip():
         raise Refused(_("请写明变更原因。"), fields={"reason": _("请写明变更原因。")})
     before = currents(customer)
-    differing = {key: value for key, value in changes.items() if before.get(key) != value}
-    if not differing:
+    asked = differing(before, changes, reads=customer.sees_sensitive(by))
+    if not asked:
         raise Refused(_("没有改动，不用提交。"))
-    lines = {key: {"old": before.get(key), "new": value} for key, value in differing.items()}
+    lines = {key: {"old": before.get(key), "new": value} for key, value in asked.items()}
     request.items = [
         ChangeItem(customer_id=customer.id, field=key, part=part_of(key), values=line)
         for key, line in lines.items()
@@ -141,15 +145,16 @@ def _ask(
         FLOW,
         request,
         object_name=customer.name,
-        proposal=_proposal(request, lines, distinct),
+        proposal=_proposal(request, lines, distinct, by),
         by=by,
         at=at,
         note=request.reason,
     )
 
 
-def _proposal(request: ChangeRequest, lines: Mapping[str, Any], distinct: str) -> dict[str, Any]:
-    """The round as JSON for its review to keep; what is sensitive stands apart, ready to be sealed."""
+def _proposal(request: ChangeRequest, lines: Mapping[str, Any], distinct: str, by: User) -> dict[str, Any]:
+    """The round as JSON for its review to keep; what is sensitive stands apart, ready to be sealed. `by`: who
+    wrote it, also after somebody else has taken it over."""
     sealed = {item.field for item in request.items if is_sealed(item.part)}
     return {
         "customer": request.customer_id,
@@ -157,4 +162,10 @@ def _proposal(request: ChangeRequest, lines: Mapping[str, Any], distinct: str) -
         "values": {key: line for key, line in lines.items() if key not in sealed},
         "sealed": {key: line for key, line in lines.items() if key in sealed},
         "distinct": distinct,
+        "by": by.id,
     }
+
+
+def wrote(review: Review | None, user: Any) -> bool:
+    """Whether what this round says is this person's own: only then do they know it (CUS-2)."""
+    return review is not None and user is not None and review.proposal.get("by") == user.id

@@ -22,10 +22,13 @@ def waiting(user: Any) -> list[Select[Any]]:
     """What one proposed and the reviewer gave back, as lines of the to-do list."""
     if not user.may(Perm.CUSTOMER_CHANGE):
         return []
-    line = todo_select("customers:change", ChangeRequest.id, title=_("修改变更申请"), object=Customer.name)
-    mine = line.select_from(ChangeRequest).join(Customer, Customer.id == ChangeRequest.customer_id)
-    returned = ChangeRequest.author_id == user.id, ChangeRequest.state == "returned"
-    return [mine.where(ChangeRequest.flow == "customers:change", *returned)]
+    # one's own requests, which is the scope: also where the customer is another department's by now
+    request: Any = ChangeRequest.__table__
+    customer: Any = Customer.__table__
+    line = todo_select("customers:change", request.c.id, title=_("修改变更申请"), object=customer.c.name)
+    mine = line.select_from(request).join(customer, customer.c.id == request.c.customer_id)
+    returned = request.c.author_id == user.id, request.c.state == "returned"
+    return [mine.where(request.c.flow == "customers:change", *returned)]
 
 
 def waiting_items(customer: Customer, *, besides: int | None = None) -> list[ChangeItem]:

@@ -78,6 +78,8 @@ class Belonging:
 
     def give(self, owner: User, *, reason: str, by: User, at: datetime, **facts: Any) -> None:
         """It is theirs from now on, and of their department. Who may say so was asked before."""
+        if self.state not in SETTLED:
+            raise Refused(_("这份档案已停用或还没有批准，不能移交。"))
         if not sells(owner):
             raise Refused(_("请选择一位业务员。"), fields={"owner": _("请选择一位业务员。")})
         if owner.id == self.owner_id:

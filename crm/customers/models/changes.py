@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts import Department, User
@@ -44,9 +44,9 @@ class ChangeRequest(BelongsToCustomer, Base):
 
     @classmethod
     def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
-        """With the customer; a transfer its author also without: one may ask for one of the pool (OWN-4)."""
-        own = and_(cls.flow == TRANSFER, cls.author_id == viewer.id)
-        return or_(super().visible_to(viewer), own)
+        """With the customer; its author also without: one may ask for one of the pool (OWN-4), and take back
+        what one asked after the customer went to another department."""
+        return or_(super().visible_to(viewer), cls.author_id == viewer.id)
 
     def seen_as(self) -> tuple[type[Any], Any]:
         return ChangeRequest, self.id
@@ -75,7 +75,7 @@ class ChangeItem(BelongsToCustomer, Base):
     @classmethod
     def visible_to(cls, viewer: Any) -> ColumnElement[bool]:
         request = ChangeRequest.__table__.c
-        own = select(request.id).where(request.flow == TRANSFER, request.author_id == viewer.id)
+        own = select(request.id).where(request.author_id == viewer.id)
         return or_(super().visible_to(viewer), cls.request_id.in_(own))
 
     def seen_as(self) -> tuple[type[Any], Any]:

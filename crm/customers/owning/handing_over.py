@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import func, select, update
 
 from crm.accounts import Perm, Role, User
-from crm.approvals.holding import let_read
+from crm.approvals.holding import follow, let_read
 from crm.audit import record
 from crm.customers.models import (
     Allocation,
@@ -41,7 +41,7 @@ class _Rows(Holding):
     table: ClassVar[Any]
     column: ClassVar[str]
     tag: ClassVar[str] = ""
-    reviewed: ClassVar[bool] = False  # whoever takes them over reads their reviews
+    reviewed: ClassVar[bool] = False  # their reviews go with them, and are read
 
     def open(self, user: Any) -> Sequence[Any]:
         raise NotImplementedError
@@ -57,8 +57,10 @@ class _Rows(Holding):
         held = self.open(user)
         moved = self.things(held) if self.tag else []
         if self.reviewed and to is not None:
-            ids = db.session.scalars(select(self.table.c.id).where(*held).execution_options(**_WHOEVER))
-            let_read(self.table.name, list(ids), to, by=by, at=at)
+            found = db.session.scalars(select(self.table.c.id).where(*held).execution_options(**_WHOEVER))
+            ids = list(found)
+            let_read(self.table.name, ids, to, by=by, at=at)
+            follow(self.table.name, ids, user, to, by=by, at=at)
         change = update(self.table).where(*held).values(self.new_values(to))
         db.session.execute(change.execution_options(**_WHOEVER))
         for thing in moved:

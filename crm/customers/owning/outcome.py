@@ -10,6 +10,7 @@ from crm.approvals import Check, Flow, Line, Outcome, Review, Sheet, StepRule, W
 from crm.customers.models import ChangeRequest, Customer
 from crm.customers.models.changes import TRANSFER as FLOW
 from crm.kernel.database import db
+from crm.kernel.errors import Refused
 from crm.kernel.frame import day
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
@@ -29,13 +30,13 @@ class TransferOutcome(Outcome):
 
     def sheet(self, review: Review) -> Sheet:
         said = review.proposal
-        customer = known(said["customer"])
+        customer = known(said["customer"], settled=False)
         note = _first(customer) if customer else ""
         line = Line("owner_id", _("负责人"), _name(said["after"]), old=_name(said["before"]), note=note)
         return Sheet([line], _ruling(review, customer.author) if customer else [])
 
     def people(self, thing: ChangeRequest) -> dict[str, int | None]:
-        customer = known(thing.customer_id)
+        customer = known(thing.customer_id, settled=False)
         if customer is None:
             return {}
         place = db.session.get(Department, customer.department_id)
@@ -43,7 +44,7 @@ class TransferOutcome(Outcome):
         return {"owner": customer.owner_id, "owner_manager": chief}
 
     def stamp(self, review: Review) -> str:
-        customer = known(review.proposal["customer"])
+        customer = known(review.proposal["customer"], settled=False)
         return str(customer.owner_id) if customer else ""
 
     def link(self, review: Review) -> str:
@@ -59,6 +60,9 @@ class TransferOutcome(Outcome):
         ruling = review.decisions[-1].ticks.get("ruling") or request.reason
         request.items[0].verdict = "accepted"
         customer = found(Customer, request.customer_id, lock=True)
+        if customer.owner_id != request.items[0].values["old"]:
+            # given to somebody while this decision waited for the row
+            raise Refused(_("内容在您阅读之后有改动，您的决定没有执行。请看过改动后再决定。"))
         customer.give(to, reason=ruling, by=by, at=at, request=request.id)
 
     def returned(self, review: Review, *, by: Any, at: datetime) -> None:

@@ -60,9 +60,11 @@ def _short() -> Any:
     )
 
 
-def known(id: int, viewer: User | None = None, *, lock: bool = False) -> Known | None:
-    """A settled customer, in short; for `viewer` one of their branch only."""
-    query = _short().where(_row.id == id, _row.state.in_(SETTLED))
+def known(id: int, viewer: User | None = None, *, lock: bool = False, settled: bool = True) -> Known | None:
+    """A settled customer, in short, or one in whatever state; for `viewer` one of their branch only."""
+    query = _short().where(_row.id == id)
+    if settled:
+        query = query.where(_row.state.in_(SETTLED))
     if viewer is not None:
         query = query.where(below(_row.department_path, viewer.department.branch_path))
     if lock:

@@ -9,7 +9,7 @@ from crm.approvals import Flow, Line, Outcome, Review, Sheet, StepRule, Who, out
 from crm.customers.models import ChangeRequest, Customer
 from crm.kernel.languages import gettext as _
 from crm.kernel.languages import lazy_gettext as _l
-from crm.kernel.prepared import found
+from crm.kernel.prepared import found, sees
 
 from .grading import FLOW, grant
 
@@ -28,7 +28,10 @@ class GradeOutcome(Outcome):
         return Sheet([grade, Line("reason", _("评定依据"), said["reason"])])
 
     def link(self, review: Review) -> str:
-        return url_for("customers.show", id=review.proposal["customer"])
+        id = review.proposal["customer"]
+        if sees(Customer, id):
+            return url_for("customers.show", id=id)
+        return url_for("customers.change", id=id, change_id=review.thing_id)
 
     def people(self, thing: ChangeRequest) -> dict[str, int | None]:
         customer = found(Customer, thing.customer_id)

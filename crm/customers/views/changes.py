@@ -11,7 +11,7 @@ from crm.customers import bp
 from crm.customers.changes import proposing
 from crm.customers.changes.applying import apply_free
 from crm.customers.changes.checking import alike_to, check
-from crm.customers.changes.fields import currents, known, label
+from crm.customers.changes.fields import currents, differing, is_sealed, known, label, part_of
 from crm.customers.changes.forms import ChangeForm, form_of
 from crm.customers.changes.free import free_keys, is_free
 from crm.customers.changes.history import contact_turns, turns_of
@@ -19,6 +19,7 @@ from crm.customers.changes.page import (
     changed_meanwhile,
     form_context,
     offer_channels,
+    proposed_in,
     request_context,
     told,
     undoing,
@@ -28,7 +29,7 @@ from crm.customers.models import ChangeRequest, Customer, FieldChange
 from crm.kernel.database import db
 from crm.kernel.errors import Forbidden, Refused
 from crm.kernel.languages import gettext as _
-from crm.kernel.prepared import found
+from crm.kernel.prepared import found, sees
 from crm.kernel.web import form_at, go, page, requires, whole_number
 
 from .loading import load
@@ -65,7 +66,8 @@ def propose_change(id: int) -> Answer:
 @requires(Perm.CUSTOMER_READ)
 def change(id: int, change_id: int) -> Answer:
     """One proposal: what it says, what became of each field."""
-    customer, one = load(id), _proposal(id, change_id)
+    one = _proposal(id, change_id)
+    customer = load(id) if sees(Customer, id) else None
     return page("customers/changes/show.html", **request_context(one, customer, g.user))
 
 
@@ -84,7 +86,8 @@ def contact_history(id: int, contact_id: int) -> Answer:
 def proposal(id: int) -> Answer:
     """Where a proposal's line of the to-do list leads: to its form while it is with its author."""
     one = found(ChangeRequest, id)
-    door = "revise_change" if proposing.can_resubmit(one, g.user) else "change"
+    mine = proposing.can_resubmit(one, g.user) and sees(Customer, one.customer_id)
+    door = "revise_change" if mine else "change"
     return go(f"customers.{door}", id=one.customer_id, change_id=id)
 
 
@@ -95,7 +98,7 @@ def revise_change(id: int, change_id: int) -> Answer:
     if not proposing.can_resubmit(proposal, g.user):
         return go("customers.change", id=id, change_id=change_id)
     proposing.guard(customer, g.user)
-    proposed = {item.field: item.values["new"] for item in proposal.items}
+    proposed = proposed_in(proposal, customer, g.user)
     form = form_of(customer, proposed, reads=customer.sees_sensitive(g.user))
     form["reason"].data = proposal.reason
     return _show(form, customer, proposal=proposal)
@@ -142,7 +145,7 @@ def _send(customer: Customer, proposal: ChangeRequest | None = None) -> Answer:
         news = [changed_meanwhile(row, before.get(key), customer, reads=reads) for key, row in since.items()]
         _follow(form, customer, said, since, before, reads=reads)
         return _show(form, customer, 409, proposal=proposal, overtaken=news)
-    changed = {key: value for key, value in said.items() if before.get(key) != value}
+    changed = differing(before, said, reads=reads)
     marked = free_keys()
     at_once = {key: value for key, value in changed.items() if is_free(key, marked)}
     rest = {key: value for key, value in changed.items() if key not in at_once}
@@ -199,8 +202,10 @@ def _follow(
     *,
     reads: bool,
 ) -> None:
-    """Where the author left a field alone, the form takes over what it became meanwhile."""
-    left = {key for key, row in since.items() if key in said and said[key] == row.values["old"]}
+    """Where the author left a field alone, the form takes over what it became meanwhile; of what they may not
+    read they left nothing alone that they filled in."""
+    own = {key for key in said if reads or not is_sealed(part_of(key))}
+    left = {key for key, row in since.items() if key in own and said[key] == row.values["old"]}
     fresh = form_of(customer, {}, reads=reads)
     for key in left:
         mine, theirs = form.control(key), fresh.control(key)

@@ -10,9 +10,23 @@ from crm.customers.models import Customer
 from crm.kernel.errors import Refused
 from crm.kernel.forms import Form
 from crm.kernel.languages import gettext as _
+from crm.kernel.languages import lazy_gettext as _l
 from crm.kernel.web import go
 
 from .record import record_page
+
+#: what was done, by dialog
+_TOLD = {
+    "archivist": _l("已指定归档人：%(name)s"),
+    "filing": _l("已归档：%(name)s"),
+    "first-contact": _l("已记录首次联系：%(name)s"),
+    "grade": _l("已评定需求等级：%(name)s"),
+    "grade-proposal": _l("已提交等级建议，等经理审批：%(name)s"),
+    "owner": _l("已分配负责人：%(name)s"),
+    "pool": _l("已放入公海：%(name)s"),
+    "retirement": _l("档案已停用。"),
+    "reinstatement": _l("档案已恢复使用。"),
+}
 
 
 def in_dialog(
@@ -28,5 +42,6 @@ def in_dialog(
             raise
         form.accept(refusal)
         return record_page(customer, tab, 422, dialog=dialog, form=form)
-    flash(_("已保存。"), "ok")
+    told = _TOLD.get(dialog)
+    flash(str(told) % {"name": customer.name} if told else _("已保存。"), "ok")
     return go("customers.show", id=customer.id, tab=tab)
