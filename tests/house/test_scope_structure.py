@@ -30,6 +30,8 @@ BARE = {
     "crm/complaints/models/opinion.py": "inside visible_to",
     "crm/complaints/holding.py": "every open case of the person who leaves, whoever hands over",
     "crm/approvals/queries.py": "the to-do line of who is asked",
+    "crm/approvals/seating.py": "the review of an open step is locked, whoever moved the people asked",
+    "crm/customers/changes/queries.py": "the to-do line of one's own returned proposals",
     "crm/approvals/holding.py": "every review of the person who leaves, whoever hands over",
     "crm/customers/owning/handing_over.py": "all that the person who leaves holds, whoever hands over",
     "crm/customers/models/customer.py": "inside visible_to: whose change somebody is asked about",
