@@ -29,7 +29,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     from datetime import datetime
 
     folder: Path = tmp_path_factory.mktemp("sample")
-    url = new_database(request.getfixturevalue("postgres_url"), "kedang_sample") if ON_POSTGRES else ""
+    url = (
+        new_database(
+            request.getfixturevalue("postgres_url"), "kedang_" + folder.parent.name.replace("-", "_")
+        )
+        if ON_POSTGRES
+        else ""
+    )
     settings = Settings(instance=folder, database_url=url, secret_key="of the tests", demo_password=PASSWORD)
     app = create_app(settings)
     app.test_client_class = Client
